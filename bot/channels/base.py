@@ -1,0 +1,116 @@
+"""The seam between a messenger's wire format and the conversation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from fastapi import APIRouter
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """What a person sent, whatever the messenger."""
+
+    conversation: str
+    """Conversation id, prefixed by the channel: `telegram:123`, `web:5f…`."""
+    text: str | None = None
+    choice: str | None = None
+    """Value of a tapped button; exactly one of `text` and `choice` is set."""
+    language: str | None = None
+    """Language asked for with this message, if any."""
+    event: str | None = None
+    """The messenger's id of the event, for answering a repeated one once."""
+
+
+@dataclass(frozen=True)
+class RenderedChoice:
+    """A button in words. `picture` is an icon name; `audio` a link to the spoken label."""
+
+    label: str
+    value: str
+    picture: str | None = None
+    audio: str | None = None
+    vi: str | None = None
+    draft: bool = False
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """One message in words, ready for a channel. Field meanings as in the conversation API."""
+
+    id: str
+    text: str
+    language: str
+    draft: bool = False
+    vi: str | None = None
+    choices: Sequence[RenderedChoice] = ()
+    audio: str | None = None
+    """Path below the public address, `/audio/<key>`; None where nothing can speak it."""
+    audio_key: str | None = None
+    picture: str | None = None
+    sources: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class State:
+    """Where a conversation stands."""
+
+    procedure: str | None = None
+    step: str | None = None
+    answers: dict[str, str] = field(default_factory=dict)
+    language: str = "vi"
+    handover: bool = False
+
+
+@dataclass(frozen=True)
+class Reply:
+    """The answer to one `Incoming`."""
+
+    messages: Sequence[Rendered]
+    state: State
+
+
+@dataclass(frozen=True)
+class Capabilities:
+    """What a channel can show; the renderer and the adapter fit a message to it."""
+
+    buttons: int = 0
+    """Most buttons under one message; 0 means numbered text."""
+    text_length: int = 4000
+    """Most characters (grapheme clusters) of one message."""
+    label_length: int = 100
+    voice_formats: tuple[str, ...] = ()
+    """Audio the channel plays, best first: `ogg` (Opus), `m4a` (AAC), `aac` (ADTS)."""
+    pictures: bool = False
+
+
+class Assistant(Protocol):
+    """The conversation as channels see it. Shipped fake: `tests/fakes/assistant.py`."""
+
+    async def handle(self, incoming: Incoming, capabilities: Capabilities) -> Reply:
+        """Answer one event. Turns of one conversation run one after the other.
+
+        Raises `BadRequest` for a choice that was not offered."""
+
+    async def resume(self, conversation: str, capabilities: Capabilities) -> Reply | None:
+        """The last messages again and the state; None for a conversation that does not exist."""
+
+    async def erase(self, conversation: str) -> None:
+        """Forget everything about the conversation."""
+
+
+class Channel(Protocol):
+    """A connected messenger. A module of `bot.channels` that has a function
+    `connect(settings, assistant, speaker) -> Channel | None` is a channel (None: not set up)."""
+
+    name: str
+    capabilities: Capabilities
+    router: APIRouter
+
+    async def start(self) -> None:
+        """Open connections; register the webhook or begin polling."""
+
+    async def stop(self) -> None:
+        """Finish what was accepted, close connections."""

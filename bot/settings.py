@@ -1,0 +1,68 @@
+"""Settings: the only reader of the environment. Every name starts with `RONG_`."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from pydantic import SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from knowledge_base.errors import SettingsError
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """What an operator may set, from the environment or a `.env` file in the project folder."""
+
+    model_config = SettingsConfigDict(env_prefix="RONG_", env_file=PROJECT / ".env", extra="forbid")
+
+    host: str = "0.0.0.0"
+    port: int = 8000
+    public_url: str = ""
+    """Address that messengers and phones reach, for webhooks and audio links."""
+    data_dir: Path = PROJECT / "var"
+    database_url: str = ""
+    """SQLAlchemy URL; empty means SQLite in `data_dir`."""
+    today: date | None = None
+    """Pretend that it is this day (to see what a law change does); empty means the clock."""
+    publish: Literal["pilot", "live"] = "pilot"
+    """pilot shows drafts with a mark and the Vietnamese beneath; live shows reviewed text only."""
+    session_days: int = 30
+    """A conversation nobody touched for this many days is erased."""
+    kiosk_idle_seconds: int = 60
+    voice_online: bool = True
+    """Use online speech synthesis (gTTS) before the offline voice."""
+    telegram_token: SecretStr | None = None
+    telegram_mode: Literal["webhook", "polling"] = "webhook"
+    telegram_webhook_secret: SecretStr | None = None
+    telegram_api_url: str = "https://api.telegram.org"
+
+    @cached_property
+    def database(self) -> str:
+        """SQLAlchemy URL of the database in use."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'rong.db'}"
+
+    @cached_property
+    def audio_cache(self) -> Path:
+        """Folder of rendered audio."""
+        return self.data_dir / "audio"
+
+    def day(self) -> date:
+        """Today, or the pretended day."""
+        return self.today or date.today()
+
+
+def load_settings() -> Settings:
+    """Read the settings; a wrong one is a `SettingsError` that names it and says what is allowed."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        lines = [
+            f"RONG_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']} (found {e.get('input')!r})"
+            for e in error.errors()
+        ]
+        raise SettingsError("settings:\n" + "\n".join(lines)) from error

@@ -1,0 +1,64 @@
+"""The project's errors.
+
+NhaRongError
+├── ProblemsFound        one or many problems in files, each with path and line
+├── NotCovered           no row of a dated fact, text or procedure holds on the day asked for
+├── UnknownId            a procedure, question, message or language that does not exist
+├── BadRequest           input from outside that can't be served (choice not offered, too long …)
+├── SettingsError        a setting is missing or wrong; says which and what is allowed
+└── EngineError          the dialogue engine could not be built or run
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class NhaRongError(Exception):
+    """Base of every error this project raises on purpose."""
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing wrong in one place of one file."""
+
+    path: str
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.message}"
+
+
+class ProblemsFound(NhaRongError):
+    """All problems found, at once, in the order of path and line."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = sorted(set(problems))
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+class NotCovered(NhaRongError):
+    """Nothing in the knowledge base holds on that day; the last row is never used instead."""
+
+
+class UnknownId(NhaRongError):
+    """An id that nothing has; the message lists what was meant, if something is near."""
+
+
+class BadRequest(NhaRongError):
+    """Input that can't be served as it is."""
+
+
+class SettingsError(NhaRongError):
+    """A setting is missing or wrong."""
+
+
+class EngineError(NhaRongError):
+    """The dialogue engine could not be trained, loaded or run."""
+
+
+def relative(path: Path, root: Path) -> str:
+    """`path` as shown to a person: relative to `root` where it lies inside it."""
+    return str(path.relative_to(root)) if path.is_relative_to(root) else str(path)
