@@ -1,0 +1,95 @@
+"""Answers that follow from other answers, by name, for conditions and texts.
+
+A condition in YAML can only compare; anything cleverer is a function here. Each takes the
+family's answers, the facts that hold, and the day; it gives `yes`, `no`, or None while unknown.
+"""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from knowledge_base.say import Param, date_param
+
+Answers = Mapping[str, str]
+Facts = Mapping[str, int | str]
+
+WITHIN_DEADLINE, PAST_DEADLINE, SIX_OR_OLDER = "within_deadline", "past_deadline", "six_or_older"
+"""Ranges that answer `child_born` when the family taps instead of giving a date."""
+
+
+@dataclass(frozen=True)
+class Derived:
+    """A derived answer: the answers it reads, and how."""
+
+    inputs: tuple[str, ...]
+    compute: Callable[[Answers, Facts, date], str | None]
+
+
+def days(text: str) -> tuple[date, date] | None:
+    """First and last day of an ISO date `YYYY-MM-DD`, month `YYYY-MM` or year `YYYY`."""
+    try:
+        parts = [int(part) for part in text.split("-")]
+        if len(parts) == 3:
+            return date(*parts), date(*parts)
+        if len(parts) == 2:
+            last = calendar.monthrange(*parts)[1]
+            return date(*parts, 1), date(*parts, last)
+        if len(parts) == 1 and len(text) == 4:
+            return date(parts[0], 1, 1), date(parts[0], 12, 31)
+    except (ValueError, TypeError):
+        return None
+    return None
+
+
+def birthday(born: date, years: int) -> date:
+    """The day on which somebody born on `born` is `years` old (29 February counts as 1 March)."""
+    try:
+        return born.replace(year=born.year + years)
+    except ValueError:
+        return date(born.year + years, 3, 1)
+
+
+def _yes_no(values: set[bool]) -> str | None:
+    return ("yes" if values.pop() else "no") if len(values) == 1 else None
+
+
+def late(answers: Answers, facts: Facts, today: date) -> str | None:
+    """Whether the deadline for registering the birth has passed. Unknown while the date is too
+    vague to tell. Where no fact says how long the deadline is, unknown as well."""
+    born = answers.get("child_born")
+    if born in (WITHIN_DEADLINE, PAST_DEADLINE, SIX_OR_OLDER):
+        return "no" if born == WITHIN_DEADLINE else "yes"
+    limit = facts.get("deadline_days")
+    span = days(born) if born else None
+    if span is None or not isinstance(limit, int):
+        return None
+    return _yes_no({(today - day).days > limit for day in span})
+
+
+def under_six(answers: Answers, facts: Facts, today: date) -> str | None:
+    """Whether the child is younger than six years."""
+    born = answers.get("child_born")
+    if born in (WITHIN_DEADLINE, PAST_DEADLINE, SIX_OR_OLDER):
+        return "no" if born == SIX_OR_OLDER else "yes"
+    span = days(born) if born else None
+    if span is None:
+        return None
+    return _yes_no({today < birthday(day, 6) for day in span})
+
+
+DERIVED: Mapping[str, Derived] = {
+    "late": Derived(("child_born",), late),
+    "under_six": Derived(("child_born",), under_six),
+}
+
+
+def computed_params(answers: Answers, facts: Facts) -> dict[str, Param]:
+    """Values for texts that follow from answers and facts: `deadline_date`, the last day on
+    which the birth is registered in time (day of birth + `deadline_days`)."""
+    born, limit = days(answers.get("child_born", "")), facts.get("deadline_days")
+    if born is None or born[0] != born[1] or not isinstance(limit, int):
+        return {}
+    return {"deadline_date": date_param(born[0] + timedelta(days=limit))}
