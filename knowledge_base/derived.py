@@ -32,14 +32,14 @@ def days(text: str) -> tuple[date, date] | None:
     """First and last day of an ISO date `YYYY-MM-DD`, month `YYYY-MM` or year `YYYY`."""
     try:
         parts = [int(part) for part in text.split("-")]
+        year, month, day = [*parts, 0, 0][:3]
         if len(parts) == 3:
-            return date(*parts), date(*parts)
+            return date(year, month, day), date(year, month, day)
         if len(parts) == 2:
-            last = calendar.monthrange(*parts)[1]
-            return date(*parts, 1), date(*parts, last)
+            return date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1])
         if len(parts) == 1 and len(text) == 4:
-            return date(parts[0], 1, 1), date(parts[0], 12, 31)
-    except (ValueError, TypeError):
+            return date(year, 1, 1), date(year, 12, 31)
+    except ValueError:
         return None
     return None
 

@@ -10,7 +10,15 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    ValidationInfo,
+)
 
 TOPICS = (
     "start",
@@ -128,6 +136,17 @@ class UseQuestion(Model):
     """Replaces the owner's condition; absent keeps it."""
 
 
+def _question_kind(value: object) -> str:
+    uses = isinstance(value, UseQuestion) or (isinstance(value, Mapping) and "use" in value)
+    return "use" if uses else "question"
+
+
+AnyQuestion = Annotated[
+    Annotated[Question, Tag("question")] | Annotated[UseQuestion, Tag("use")],
+    Discriminator(_question_kind),
+]
+
+
 class Paper(Sourced):
     """A paper: to be handed in, to be shown, or no longer needed."""
 
@@ -159,6 +178,8 @@ class Step(Sourced):
     tap: tuple[str, ...] = ()
     type: tuple[str, ...] = ()
     photograph: tuple[str, ...] = ()
+    attaches: bool = False
+    """Whether the family's own papers (those with `photograph`) are listed here."""
     trouble: tuple[Trouble, ...] = ()
     picture: str | None = None
     when: When = {}
@@ -217,7 +238,7 @@ class Procedure(Model):
     why_this: str
     """Why it is this procedure, said when no route led here."""
     facts: Mapping[Identifier, tuple[Fact, ...]] = {}
-    questions: tuple[Question | UseQuestion, ...] = ()
+    questions: tuple[AnyQuestion, ...] = ()
     routes: tuple[Route, ...] = ()
     papers: tuple[Paper, ...] = ()
     steps: tuple[Step, ...] = ()

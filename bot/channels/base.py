@@ -70,6 +70,9 @@ class Reply:
 
     messages: Sequence[Rendered]
     state: State
+    controls: Sequence[RenderedChoice] = ()
+    """What can be tapped at any time (back, repeat, help, clerk …), for channels whose screen
+    has no fixed place for it; adapters show them after the last message's choices."""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,207 @@
+"""Reads the knowledge base from its files; every problem of every file is reported at once."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from knowledge_base.errors import NotCovered, Problem, ProblemsFound, UnknownId
+from knowledge_base.problems import problems_of
+from knowledge_base.schema import (
+    SHOWABLE,
+    Fact,
+    Period,
+    Procedure,
+    Question,
+    Source,
+    Sourced,
+    UseQuestion,
+    When,
+    holding,
+)
+from knowledge_base.yaml_lines import Document, load_yaml
+
+ROOT = Path(__file__).resolve().parent
+ThingT = TypeVar("ThingT")
+ModelT = TypeVar("ModelT", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class AskedQuestion:
+    """A question as one procedure asks it; `owner` is the procedure whose file words it."""
+
+    owner: str
+    question: Question
+    when: When
+
+    @property
+    def id(self) -> str:
+        """Name of the answer."""
+        return self.question.id
+
+    @property
+    def message(self) -> str:
+        """Message id of the question's text."""
+        return f"{self.owner}.question.{self.id}"
+
+
+@dataclass(frozen=True)
+class KnowledgeBase:
+    """Everything that is true, as read from the files."""
+
+    procedures: Mapping[str, Procedure]
+    sources: Mapping[str, Source]
+    phrases: Mapping[str, str]
+    documents: Mapping[str, Document]
+    """The YAML document of each procedure, for lines."""
+
+    def procedure(self, procedure_id: str) -> Procedure:
+        """Raises `UnknownId` with the nearest id."""
+        return named(self.procedures, procedure_id, "procedure")
+
+    def covering(self, procedure_id: str, day: date) -> Procedure:
+        """The procedure, if anything of it holds on `day`; else raises `NotCovered`."""
+        procedure = self.procedure(procedure_id)
+        if not any(period.covers(day) for period in procedure.periods.values()):
+            first = min(period.from_ for period in procedure.periods.values())
+            raise NotCovered(f"{procedure_id}: nothing is known for {day}; it begins on {first}")
+        return procedure
+
+    def questions(self, procedure: Procedure, day: date) -> tuple[AskedQuestion, ...]:
+        """The procedure's questions that hold on `day`, those of other owners looked up."""
+        asked = (self.asked(procedure, question) for question in procedure.questions)
+        return tuple(one for one in asked if one.question.valid.covers(day))
+
+    def asked(self, procedure: Procedure, question: Question | UseQuestion) -> AskedQuestion:
+        """A question of `procedure`, looked up. Raises `UnknownId` for a `use` of nothing."""
+        if isinstance(question, Question):
+            return AskedQuestion(procedure.id, question, question.when)
+        owner, _, name = question.use.partition(".")
+        for candidate in self.procedure(owner).questions:
+            if isinstance(candidate, Question) and candidate.id == name:
+                when = candidate.when if question.when is None else question.when
+                return AskedQuestion(owner, candidate, when)
+        raise UnknownId(f"'{question.use}' is not a question; write <procedure>.<question>")
+
+    def shows(self, item: Sourced) -> bool:
+        """Whether a citizen may be shown the item as a fact: one of its sources is good enough."""
+        return any(self.sources[source].grade in SHOWABLE for source in item.source)
+
+    def fact_rows(self, procedure: Procedure, day: date) -> dict[str, Fact]:
+        """The showable row of each fact that holds on `day`."""
+        rows = ((name, holding(rows, day)) for name, rows in procedure.facts.items())
+        return {name: held[0] for name, held in rows if held and self.shows(held[0])}
+
+    def facts(self, procedure: Procedure, day: date) -> dict[str, int | str]:
+        """Values of the facts that hold on `day` and may be shown."""
+        return {name: row.value for name, row in self.fact_rows(procedure, day).items()}
+
+    @cached_property
+    def texts(self) -> Mapping[str, str]:
+        """Message id → Vietnamese text, of procedures and of the bot's own phrases."""
+        from knowledge_base.messages import messages
+
+        return {message.id: message.text for message in messages(self)}
+
+    def entries(self, day: date) -> tuple[Procedure, ...]:
+        """Procedures that people choose themselves and that something holds for on `day`."""
+        return tuple(
+            procedure
+            for procedure in self.procedures.values()
+            if procedure.entry and any(p.covers(day) for p in procedure.periods.values())
+        )
+
+
+def named(things: Mapping[str, ThingT], name: str, what: str) -> ThingT:
+    """`things[name]`, or `UnknownId` with the nearest name."""
+    if name in things:
+        return things[name]
+    near = difflib.get_close_matches(name, things, 1)
+    hint = f"did you mean '{near[0]}'?" if near else f"there are: {', '.join(sorted(things))}"
+    raise UnknownId(f"'{name}' is not a {what}; {hint}")
+
+
+def load(root: Path = ROOT) -> KnowledgeBase:
+    """Read the knowledge base in folder `root`.
+
+    Raises `ProblemsFound` with everything that is wrong with the shape of any file; what shape
+    alone can't tell is found by `knowledge_base.check`."""
+    problems: list[Problem] = []
+    sources = _mapping_of(root / "sources.yml", root, Source, problems)
+    phrases_file = _read(root / "phrases.yml", root, problems)
+    phrases = phrases_file.data if phrases_file else {}
+    procedures: dict[str, Procedure] = {}
+    documents: dict[str, Document] = {}
+    for path in sorted((root / "procedures").glob("*/procedure.yml")):
+        document = _read(path, root, problems)
+        if document is None:
+            continue
+        procedure = _procedure(document, problems)
+        if procedure is None:
+            continue
+        if procedure.id != path.parent.name:
+            problems.append(
+                document.problem(
+                    ("id",), f"'{procedure.id}' must be '{path.parent.name}', its folder"
+                )
+            )
+        procedures[procedure.id], documents[procedure.id] = procedure, document
+    if problems:
+        raise ProblemsFound(problems)
+    return KnowledgeBase(procedures, sources, phrases, documents)
+
+
+def _read(path: Path, root: Path, problems: list[Problem]) -> Document | None:
+    try:
+        return load_yaml(path, f"{root.name}/{path.relative_to(root)}")
+    except ProblemsFound as error:
+        problems += error.problems
+        return None
+
+
+def _procedure(document: Document, problems: list[Problem]) -> Procedure | None:
+    data = document.data if isinstance(document.data, dict) else {}
+    periods: dict[str, Period] = {}
+    declared = data.get("periods")
+    for name, value in (declared if isinstance(declared, dict) else {}).items():
+        try:
+            periods[name] = Period.model_validate(value)
+        except ValidationError:
+            continue  # reported below, with the whole procedure
+    context = {"periods": periods, "default": data.get("default_period")}
+    return _validated(Procedure, document, data, (), context, problems)
+
+
+def _mapping_of(
+    path: Path, root: Path, model: type[ModelT], problems: list[Problem]
+) -> dict[str, ModelT]:
+    document = _read(path, root, problems)
+    if document is None:
+        return {}
+    items = {
+        key: _validated(model, document, value, (key,), {}, problems)
+        for key, value in (document.data or {}).items()
+    }
+    return {key: item for key, item in items.items() if item is not None}
+
+
+def _validated(
+    model: type[ModelT],
+    document: Document,
+    data: Any,
+    location: tuple[str | int, ...],
+    context: Mapping[str, Any],
+    problems: list[Problem],
+) -> ModelT | None:
+    try:
+        return model.model_validate(data, context=dict(context))
+    except ValidationError as error:
+        problems += problems_of(error, model, document, location)
+        return None

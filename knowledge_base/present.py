@@ -1,0 +1,230 @@
+"""What is said at each stop of a journey: message ids with parameters, choices and sources.
+
+No words here: `bot.render` words them. A thing no good source supports is said as
+"ask the clerk about …"; a text whose placeholder has no value today is left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from knowledge_base.derived import days
+from knowledge_base.guide import AFTER, END, HANDOVER, OUTCOME, PAPERS, STEP, Journey
+from knowledge_base.load import AskedQuestion
+from knowledge_base.say import Choice, Param, Say
+from knowledge_base.schema import Paper, Sourced, Step, Trouble, holding
+
+NEXT = Choice("bot.choice.next", "act:next")
+TROUBLE = Choice("bot.choice.trouble", "act:trouble")
+PICK_DATE = Choice("bot.choice.pick_date", "act:pick_date")
+"""Tells a page that it may show a calendar; a page never sends it."""
+
+OUTCOME_TOPICS = ("fee", "duration", "deadline", "where")
+HANDLINGS = ("submit", "present", "not_needed")
+PLACEHOLDER = re.compile(r"{(\w+)}")
+
+
+def present(journey: Journey, stop: str) -> list[Say]:
+    """The messages of a stop, the last one with the choices that lead on."""
+    if stop == OUTCOME:
+        return [_outcome(journey)]
+    if stop == PAPERS:
+        return list(papers(journey))
+    if stop.startswith(STEP):
+        return [_step(journey, stop.removeprefix(STEP))]
+    if stop == AFTER:
+        items = _items(journey, ((f"after.{a.id}", a) for a in journey.after()))
+        return [Say("bot.after_intro", items=items, choices=(NEXT,), picture="clock")]
+    if stop == END:
+        return [
+            Say("bot.end", choices=(Choice("bot.choice.topics", "act:topics"),), picture="check")
+        ]
+    if stop == HANDOVER:
+        return handover(journey)
+    asked = journey.question(stop)
+    return [ask(asked, journey)] if asked else []
+
+
+def ask(asked: AskedQuestion, journey: Journey, wording: str = "") -> Say:
+    """A question with its choices; `wording` is `.reask` for the other words."""
+    choices = question_choices(asked)
+    if asked.question.kind == "date":
+        choices = (*choices, PICK_DATE)
+    return Say(
+        asked.message + wording,
+        params=journey.params,
+        choices=choices,
+        picture=asked.question.picture,
+    )
+
+
+def question_choices(asked: AskedQuestion) -> tuple[Choice, ...]:
+    """The answers a question offers; yes and no where it names none of its own."""
+    own = tuple(
+        Choice(choice_message(asked, c.value), f"answer:{c.value}", picture=c.picture)
+        for c in asked.question.choices
+    )
+    if asked.question.kind != "yes_no" or {"answer:yes", "answer:no"} <= {c.value for c in own}:
+        return own
+    yes = Choice("bot.choice.yes", "answer:yes", picture="check")
+    no = Choice("bot.choice.no", "answer:no", picture="cross")
+    return (yes, no, *own)
+
+
+def choice_message(asked: AskedQuestion, value: str) -> str:
+    """Message id of a choice's label."""
+    if any(choice.value == value for choice in asked.question.choices):
+        return f"{asked.message}.choice.{value}"
+    return f"bot.choice.{value}"
+
+
+def answer_param(asked: AskedQuestion, value: str) -> Param:
+    """An answer as a parameter: its label, or the date."""
+    if asked.question.kind == "date" and days(value):
+        return {"date": value}
+    return {"say": choice_message(asked, value)}
+
+
+def case(journey: Journey) -> tuple[Say, ...]:
+    """The questions answered so far with their answers, for reading back and for the clerk."""
+    return tuple(
+        Say(
+            "bot.case_line",
+            {
+                "question": {"say": asked.message, "with": journey.params},
+                "answer": answer_param(asked, journey.situation.answers[asked.id]),
+            },
+            personal=True,
+        )
+        for asked in journey.asked
+    )
+
+
+def handover(journey: Journey) -> list[Say]:
+    """To a person, kindly, with the reason if a route led here and the case so far."""
+    reason: tuple[Say, ...] = ()
+    if journey.handover:
+        owner, route = journey.handover
+        reason = (Say(f"{owner}.route.{route.id}", journey.params),)
+    says = [Say("bot.handover", items=reason, picture="clerk")]
+    lines = case(journey)
+    if lines:
+        says.append(Say("bot.handover_case", items=lines, personal=True))
+    back = Choice("bot.choice.back", "act:back")
+    restart = Choice("bot.choice.restart", "act:restart")
+    return [*says[:-1], _with_choices(says[-1], (back, restart))]
+
+
+def answers_about(journey: Journey, topic: str) -> tuple[Say, ...]:
+    """What is known about a topic for this family; empty where nothing is written."""
+    return _items(journey, ((f"answer.{a.id}", a) for a in journey.about(topic)))
+
+
+def papers(journey: Journey) -> Iterator[Say]:
+    """The checklist, one message for each way a paper is handled."""
+    groups = [(h, [p for p in journey.papers() if p.handling == h]) for h in HANDLINGS]
+    groups = [(handling, group) for handling, group in groups if group]
+    for number, (handling, group) in enumerate(groups, 1):
+        items = tuple(_paper(journey, paper) for paper in group)
+        choices = (NEXT,) if number == len(groups) else ()
+        title: dict[str, Param] = {"procedure": {"say": f"{journey.procedure.id}.title"}}
+        yield Say(f"bot.papers_{handling}", title, items, choices, picture="paper")
+    if not groups:
+        yield Say("bot.papers_none", choices=(NEXT,), picture="clerk")
+
+
+def troubles(journey: Journey, step_id: str) -> list[Say]:
+    """What goes wrong at a step and what to do."""
+    step = next((s for s in journey.steps() if s.id == step_id), None)
+    held = holding(step.trouble, journey.situation.on) if step else ()
+    rows = [t for t in held if journey.situation.holds(t.when) is not False]
+    if not rows:
+        clerk = Choice("bot.choice.clerk", "act:clerk", picture="clerk")
+        return [Say("bot.trouble_none", choices=(NEXT, clerk))]
+    items = tuple(_trouble(journey, step_id, row) for row in rows)
+    return [Say("bot.trouble_intro", items=items, choices=(NEXT,), picture="warning")]
+
+
+def sayable(journey: Journey, message: str) -> bool:
+    """Whether every placeholder of the text has a value for this family today."""
+    return set(PLACEHOLDER.findall(journey.knowledge.texts[message])) <= journey.params.keys()
+
+
+def _outcome(journey: Journey) -> Say:
+    procedure = journey.procedure
+    whys = [Say(f"{owner}.route.{route.id}", journey.params) for owner, route in journey.routes]
+    if not whys:
+        whys = [Say(f"{procedure.id}.why_this", journey.params)]
+    facts = [say for topic in OUTCOME_TOPICS for say in answers_about(journey, topic)]
+    title: dict[str, Param] = {"procedure": {"say": f"{procedure.id}.title"}}
+    return Say(
+        "bot.outcome", title, (*whys, *facts), (NEXT,), procedure.picture or "paper", personal=True
+    )
+
+
+def _step(journey: Journey, step_id: str) -> Say:
+    steps = journey.steps()
+    number = next(i for i, step in enumerate(steps, 1) if step.id == step_id)
+    step = steps[number - 1]
+    name = f"{journey.procedure.id}.step.{step_id}"
+    place = Say("bot.step_of", {"number": number, "count": len(steps)})
+    choices = (NEXT, TROUBLE) if step.trouble else (NEXT,)
+    if not journey.knowledge.shows(step):
+        return Say(name, items=(place, _clerk(name)), choices=choices, picture=step.picture)
+    does = [
+        Say(f"bot.step_{kind}", {"what": {"say": f"{name}.{kind}.{n}", "with": journey.params}})
+        for kind in ("tap", "type", "photograph")
+        for n in range(len(getattr(step, kind)))
+    ]
+    photos = _photographs(journey, step)
+    text = Say(f"{name}.text", journey.params)
+    return Say(
+        name, journey.params, (place, text, *does, *photos), choices, step.picture, step.source
+    )
+
+
+def _photographs(journey: Journey, step: Step) -> list[Say]:
+    """The family's own papers to photograph, listed at the step that attaches them."""
+    if not step.attaches:
+        return []
+    return [
+        Say("bot.step_photograph", {"what": {"say": f"{journey.procedure.id}.paper.{paper.id}"}})
+        for paper in journey.papers()
+        if paper.photograph and journey.knowledge.shows(paper)
+    ]
+
+
+def _paper(journey: Journey, paper: Paper) -> Say:
+    name = f"{journey.procedure.id}.paper.{paper.id}"
+    if not journey.knowledge.shows(paper):
+        return _clerk(name)
+    detail = [Say(f"{name}.detail", journey.params)] if paper.detail else []
+    return Say(name, journey.params, tuple(detail), picture=paper.picture, sources=paper.source)
+
+
+def _trouble(journey: Journey, step_id: str, trouble: Trouble) -> Say:
+    name = f"{journey.procedure.id}.step.{step_id}.trouble.{trouble.id}"
+    if not journey.knowledge.shows(trouble):
+        return _clerk(name)
+    remedy = Say(f"{name}.remedy", journey.params)
+    return Say(f"{name}.wrong", journey.params, (remedy,), sources=trouble.source)
+
+
+def _items(journey: Journey, rows: Iterable[tuple[str, Sourced]]) -> tuple[Say, ...]:
+    says = []
+    for name, row in rows:
+        message = f"{journey.procedure.id}.{name}"
+        if not journey.knowledge.shows(row):
+            says.append(_clerk(message))
+        elif sayable(journey, message):
+            says.append(Say(message, journey.params, sources=row.source))
+    return tuple(says)
+
+
+def _clerk(message: str) -> Say:
+    return Say("bot.ask_clerk_about", {"about": {"say": f"{message}.about"}}, picture="clerk")
+
+
+def _with_choices(say: Say, choices: tuple[Choice, ...]) -> Say:
+    return Say(say.say, say.params, say.items, choices, say.picture, say.sources, say.personal)
