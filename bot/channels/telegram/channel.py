@@ -1,0 +1,172 @@
+"""The channel: updates in, answers out."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
+
+from telegram.error import TelegramError
+from telegram.ext import AIORateLimiter, ExtBot
+
+from bot.channels.base import Assistant, Capabilities, Incoming, Rendered, Reply
+from bot.channels.telegram.connection import Connection
+from bot.channels.telegram.layout import LISTEN, SLOWER, Layout, is_token
+from bot.channels.telegram.phrases import ERROR, commands, load_phrases
+from bot.channels.telegram.phrases import LISTEN as LISTEN_WORD
+from bot.channels.telegram.phrases import SLOWER as SLOWER_WORD
+from bot.channels.telegram.quiet import quiet
+from bot.channels.telegram.sender import Sender, Speaker
+from bot.channels.telegram.updates import read
+from bot.channels.telegram.webhook import webhook_router
+from bot.delivery.courier import Courier
+from bot.delivery.inbox import Accepted, Answer
+from bot.settings import Settings
+from knowledge_base.errors import BadRequest
+
+log = logging.getLogger(__name__)
+
+_AUDIO_KEY = re.compile(r"[A-Za-z0-9_-]{1,200}")
+
+
+class TelegramChannel:
+    """Telegram as `bot.channels.base.Channel`."""
+
+    name = "telegram"
+    capabilities = Capabilities(
+        # Longer texts are split here, so the renderer need not know the limit.
+        buttons=20,
+        text_length=100_000,
+        label_length=60,
+        voice_formats=("ogg",),
+    )
+
+    def __init__(
+        self,
+        settings: Settings,
+        assistant: Assistant,
+        speaker: Speaker,
+        phrases: Mapping[str, str] | None = None,
+    ) -> None:
+        assert settings.telegram_token is not None  # noqa: S101 - connect() looked
+        quiet()
+        secret = settings.telegram_webhook_secret if settings.telegram_mode == "webhook" else None
+        self._phrases = load_phrases() if phrases is None else phrases
+        self._assistant = assistant
+        api = settings.telegram_api_url.rstrip("/")
+        self._bot: ExtBot[int] = ExtBot(
+            settings.telegram_token.get_secret_value(),
+            base_url=f"{api}/bot",
+            base_file_url=f"{api}/file/bot",
+            # Keeps below 30 messages a second. Repeating after 429 is the outbox's: the limiter
+            # would make every chat wait for the one that is too fast.
+            rate_limiter=AIORateLimiter(max_retries=0),
+        )
+        self._sender = Sender(self._bot, speaker)
+        self._courier = Courier(
+            settings.database,
+            self.name,
+            answer=self._answer,
+            apologise=self._apologise,
+            send=self._send,
+            token_days=settings.session_days,
+        )
+        self._connection = Connection(
+            self._bot,
+            settings.public_url.rstrip("/"),
+            secret.get_secret_value() if secret else None,
+            commands(self._phrases),
+            self._accept,
+        )
+        self.router = webhook_router(secret.get_secret_value() if secret else None, self._accept)
+
+    async def start(self) -> None:
+        """Go on with what is unanswered or unsent, and connect; does not wait for Telegram."""
+        await self._courier.start()
+        self._connection.open()
+
+    async def stop(self) -> None:
+        """Take no more updates, finish what was accepted, close connections."""
+        await self._connection.stop_polling()
+        await self._courier.stop()
+        await self._connection.close()
+
+    async def undelivered(self) -> list[tuple[str, str]]:
+        """Conversation and reason of each message that was given up."""
+        return await self._courier.outbox.undelivered()
+
+    async def _accept(self, data: dict[str, Any]) -> None:
+        arrived = read(data, self._bot)
+        if arrived:
+            await self._courier.accept(arrived.event, arrived.conversation, arrived.body)
+
+    async def _send(self, conversation: str, body: dict[str, Any]) -> None:
+        await self._connection.ready.wait()
+        await self._sender.send(conversation, body)
+
+    async def _answer(self, accepted: Accepted) -> Answer:
+        query = accepted.body.get("query")
+        if query is None:
+            return await self._turn(accepted)
+        # The button's clock stops turning while the answer is made.
+        acknowledging = asyncio.create_task(self._acknowledge(query))
+        try:
+            return await self._turn(accepted)
+        finally:
+            await acknowledging
+
+    async def _acknowledge(self, query: str) -> None:
+        # Only an ornament, and too late after a restart: its failure changes nothing.
+        with suppress(TelegramError):
+            await self._bot.answer_callback_query(query)
+
+    async def _turn(self, accepted: Accepted) -> Answer:
+        conversation, body = accepted.conversation, accepted.body
+        choice = body.get("choice")
+        if choice is not None and is_token(choice):
+            choice = await self._courier.inbox.value(choice)
+            if choice is None:
+                return self._lay_out(await self._again(accepted))
+        if choice is not None and (voice := self._voice(choice)):
+            return voice
+        incoming = Incoming(
+            conversation, text=body.get("text"), choice=choice, event=accepted.event
+        )
+        try:
+            reply = await self._assistant.handle(incoming, self.capabilities)
+        except BadRequest:
+            reply = await self._again(accepted)
+        return self._lay_out(reply)
+
+    async def _again(self, accepted: Accepted) -> Reply:
+        """The last question again, for a button that is no longer offered."""
+        reply = await self._assistant.resume(accepted.conversation, self.capabilities)
+        if reply is not None and reply.messages:
+            return reply
+        start = Incoming(accepted.conversation, choice="act:start", event=accepted.event)
+        return await self._assistant.handle(start, self.capabilities)
+
+    async def _apologise(self, accepted: Accepted) -> Answer:
+        text = self._phrases.get(ERROR)
+        messages = [Rendered(ERROR, text, "vi")] if text else []
+        return Answer(self._layout().messages(messages))
+
+    def _voice(self, choice: str) -> Answer | None:
+        for prefix in (LISTEN, SLOWER):
+            key = choice.removeprefix(prefix)
+            # A button's data can be forged, and a key becomes a file name.
+            if key != choice and _AUDIO_KEY.fullmatch(key):
+                layout = self._layout()
+                return Answer([layout.voice(key, slow=prefix == SLOWER)], layout.tokens)
+        return None
+
+    def _lay_out(self, reply: Reply) -> Answer:
+        layout = self._layout()
+        return Answer(layout.messages(reply.messages), layout.tokens)
+
+    def _layout(self) -> Layout:
+        words = self._phrases
+        return Layout(words.get(LISTEN_WORD, ""), words.get(SLOWER_WORD, ""))

@@ -1,0 +1,126 @@
+"""The connection to Telegram: made in the background, so that an outage stops nothing else."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from typing import Any, cast
+
+from telegram import Bot
+from telegram.error import BadRequest, InvalidToken, TelegramError
+
+from bot.channels.telegram.updates import ALLOWED_UPDATES
+from bot.channels.telegram.webhook import PATH
+from bot.delivery.outbox import pause
+
+log = logging.getLogger(__name__)
+
+POLL_SECONDS = 25
+"""How long Telegram holds a call for updates open."""
+
+Accept = Callable[[dict[str, Any]], Awaitable[None]]
+
+
+class Connection:
+    """Says who we are, sets the commands, then registers the webhook or polls.
+
+    `ready` is set once messages can be sent. Without a secret it polls."""
+
+    def __init__(
+        self,
+        bot: Bot,
+        public_url: str,
+        secret: str | None,
+        commands: Sequence[tuple[str, str]],
+        accept: Accept,
+    ) -> None:
+        self._bot = bot
+        self._public_url = public_url
+        self._secret = secret
+        self._commands = commands
+        self._accept = accept
+        self._task: asyncio.Task[None] | None = None
+        self.ready = asyncio.Event()
+
+    def open(self) -> None:
+        """Begin to connect."""
+        self._task = asyncio.create_task(self._run())
+
+    async def stop_polling(self) -> None:
+        """Take no more updates."""
+        if self._task:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._bot.shutdown()
+
+    async def _run(self) -> None:
+        await self._until_it_works(self._bot.initialize)
+        self.ready.set()
+        await self._until_it_works(self._register)
+        try:
+            await self._bot.set_my_commands(self._commands)
+        except TelegramError as error:
+            # The commands work all the same; only the list of them is missing.
+            log.warning("telegram: the list of commands is not set: %s", type(error).__name__)
+        if self._secret is None:
+            await self._poll()
+
+    async def _until_it_works(self, step: Callable[[], Awaitable[None]]) -> None:
+        attempts = 0
+        while True:
+            try:
+                await step()
+                return
+            except InvalidToken:
+                # Its message quotes the token.
+                log.error("telegram: RONG_TELEGRAM_TOKEN is refused; copy it again from @BotFather")
+            except BadRequest as error:
+                log.error("telegram: %s", error.message)
+            except TelegramError as error:
+                log.warning("telegram: not connected yet: %s", type(error).__name__)
+            await asyncio.sleep(pause(attempts))
+            attempts += 1
+
+    async def _register(self) -> None:
+        if self._secret is None:
+            await self._bot.delete_webhook()
+        else:
+            await self._bot.set_webhook(
+                self._public_url + PATH,
+                allowed_updates=ALLOWED_UPDATES,
+                secret_token=self._secret,
+            )
+
+    async def _poll(self) -> None:
+        """Fetch updates as plain data, so that one the library can't read stops no other.
+
+        Telegram forgets an update when a higher offset is asked for: after it is stored here."""
+        offset = 0
+        attempts = 0
+        while True:
+            try:
+                updates = await self._fetch(offset)
+                for data in updates:
+                    with suppress(ValueError):
+                        await self._accept(data)
+                    offset = max(offset, int(data["update_id"]) + 1)
+                attempts = 0
+            except Exception as error:
+                # Whatever it is (network, database), it must not end the polling.
+                log.warning("telegram: polling failed: %s", type(error).__name__)
+                await asyncio.sleep(pause(attempts))
+                attempts += 1
+
+    async def _fetch(self, offset: int) -> list[dict[str, Any]]:
+        found = await self._bot.do_api_request(
+            "getUpdates",
+            {"offset": offset, "timeout": POLL_SECONDS, "allowed_updates": ALLOWED_UPDATES},
+            read_timeout=POLL_SECONDS + 5,
+        )
+        return cast("list[dict[str, Any]]", found)

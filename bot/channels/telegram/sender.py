@@ -1,0 +1,108 @@
+"""Sends one message of the outbox, and tells apart what passes and what never will."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
+from telegram.constants import ChatAction, ParseMode
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Forbidden,
+    InvalidToken,
+    RetryAfter,
+    TelegramError,
+)
+
+from bot.channels.telegram.updates import chat_of
+from bot.delivery.outbox import Later, Never
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+
+class Speaker(Protocol):
+    """What is needed of `voices.library.Library`."""
+
+    async def audio(self, key: str, format: str, *, speed: str = "normal") -> Path:
+        """The audio file of a key; raises when there is none."""
+
+
+class Sender:
+    """Hands bodies of `layout` to a bot."""
+
+    def __init__(self, bot: Bot, speaker: Speaker) -> None:
+        self._bot = bot
+        self._speaker = speaker
+
+    async def send(self, conversation: str, body: dict[str, Any]) -> None:
+        """Send a message. Raises `Later` or `Never`."""
+        chat = chat_of(conversation)
+        if "voice" in body:
+            await self._voice(chat, body)
+            return
+        await reach(
+            self._bot.send_message(
+                chat,
+                body["text"],
+                parse_mode=ParseMode.HTML,
+                reply_markup=keyboard(body["buttons"]),
+                link_preview_options=LinkPreviewOptions(is_disabled=True),
+            )
+        )
+
+    async def _voice(self, chat: int, body: dict[str, Any]) -> None:
+        with suppress(TelegramError):
+            await self._bot.send_chat_action(chat, ChatAction.UPLOAD_VOICE)
+        try:
+            path = await self._speaker.audio(body["voice"], "ogg", speed=body["speed"])
+            audio = path.read_bytes()
+        except Exception as error:
+            # The text is with the person already; a voice that fails is only missing.
+            raise Never(f"no audio: {type(error).__name__}") from error
+        await reach(
+            self._bot.send_voice(
+                chat,
+                audio,
+                # Without the name Telegram is told application/octet-stream and shows a file.
+                filename="nha-rong.ogg",
+                reply_markup=keyboard(body["buttons"]),
+            )
+        )
+
+
+def keyboard(buttons: list[list[str]]) -> InlineKeyboardMarkup | None:
+    """One button a row: labels are sentences and thumbs are wide."""
+    if not buttons:
+        return None
+    return InlineKeyboardMarkup(
+        [[InlineKeyboardButton(label, callback_data=data)] for label, data in buttons]
+    )
+
+
+async def reach(call: Awaitable[T]) -> T:
+    """Await a call of the Bot API; its errors become `Later` or `Never`.
+
+    BadRequest is a NetworkError in the library, so the lasting ones are named first."""
+    try:
+        return await call
+    except RetryAfter as error:
+        wait = error.retry_after
+        seconds = wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
+        raise Later("too many requests", seconds) from None
+    except Forbidden as error:
+        raise Never(f"Telegram: {error.message[:200]}", conversation_closed=True) from None
+    except (BadRequest, ChatMigrated) as error:
+        raise Never(f"Telegram: {error.message[:200]}") from None
+    except InvalidToken:
+        # The token may be set right again; its error quotes the token, so it goes no further.
+        raise Later("Telegram refuses the token") from None
+    except TelegramError as error:
+        raise Later(type(error).__name__) from None

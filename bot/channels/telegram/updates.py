@@ -1,0 +1,121 @@
+"""What Telegram sends → what is kept of it until it is answered.
+
+Only private chats are read, and of a message only its text: a photo, a contact or a place is
+never stored.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from telegram import Bot, Chat, Message, Update
+from telegram.constants import ChatType
+
+ALLOWED_UPDATES = ["message", "edited_message", "callback_query"]
+
+COMMANDS = {
+    "start": "act:start",
+    "help": "act:help",
+    "language": "act:language",
+    "ngonngu": "act:language",
+    "clerk": "act:clerk",
+    "canbo": "act:clerk",
+    "delete": "act:delete",
+    "xoa": "act:delete",
+    "back": "act:back",
+    "next": "act:next",
+    "again": "act:repeat",
+    "repeat": "act:repeat",
+    "restart": "act:restart",
+}
+"""Commands and the choices they stand for; any other is text like any text."""
+
+_COMMAND = re.compile(r"/([A-Za-z_]{1,32})(?:@\w+)?(?:\s|$)")
+
+UNSUPPORTED = "act:unsupported_media"
+VOICE = "act:voice_not_understood"
+
+_MEDIA = (
+    "animation",
+    "audio",
+    "contact",
+    "dice",
+    "document",
+    "game",
+    "location",
+    "photo",
+    "poll",
+    "sticker",
+    "story",
+    "venue",
+    "video",
+    "video_note",
+)
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """An update that wants an answer. `body` has `text` or `choice`, and `query` for a tap."""
+
+    event: str
+    conversation: str
+    body: dict[str, Any]
+
+
+def conversation_of(chat_id: int) -> str:
+    """The conversation id of a private chat."""
+    return f"telegram:{chat_id}"
+
+
+def chat_of(conversation: str) -> int:
+    """The private chat of a conversation id."""
+    return int(conversation.removeprefix("telegram:"))
+
+
+def read(data: dict[str, Any], bot: Bot) -> Arrived | None:
+    """The update, or None when it is of a kind or from a chat that is not answered.
+
+    Raises `ValueError` when `data` is not an update at all."""
+    if type(data.get("update_id")) is not int:
+        raise ValueError("an update has a whole number as update_id")
+    try:
+        update = Update.de_json(data, bot)
+    except (TypeError, KeyError, ValueError, AttributeError, OverflowError, OSError):
+        return None
+    found = _read(update)
+    if found is None:
+        return None
+    chat, body = found
+    return Arrived(str(update.update_id), conversation_of(chat.id), body)
+
+
+def _read(update: Update) -> tuple[Chat, dict[str, Any]] | None:
+    if update.callback_query:
+        query = update.callback_query
+        if query.message is None or not _private(query.message.chat) or not query.data:
+            return None
+        return query.message.chat, {"choice": query.data, "query": query.id}
+    if update.edited_message and _private(update.edited_message.chat):
+        return update.edited_message.chat, {"choice": UNSUPPORTED}
+    if update.message and _private(update.message.chat):
+        body = _of_message(update.message)
+        return (update.message.chat, body) if body else None
+    return None
+
+
+def _private(chat: Chat) -> bool:
+    return chat.type == ChatType.PRIVATE and type(chat.id) is int
+
+
+def _of_message(message: Message) -> dict[str, Any] | None:
+    if isinstance(message.text, str) and message.text.strip():
+        command = _COMMAND.match(message.text)
+        choice = COMMANDS.get(command[1].lower()) if command else None
+        return {"choice": choice} if choice else {"text": message.text}
+    if message.voice:
+        return {"choice": VOICE}
+    if any(getattr(message, kind) for kind in _MEDIA):
+        return {"choice": UNSUPPORTED}
+    return None
