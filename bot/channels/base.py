@@ -37,6 +37,18 @@ class RenderedChoice:
 
 
 @dataclass(frozen=True)
+class RenderedItem:
+    """A line of the list under a message: a paper, a reason, a thing to tap."""
+
+    text: str
+    picture: str | None = None
+    audio: str | None = None
+    vi: str | None = None
+    draft: bool = False
+    items: Sequence[RenderedItem] = ()
+
+
+@dataclass(frozen=True)
 class Rendered:
     """One message in words, ready for a channel. Field meanings as in the conversation API."""
 
@@ -51,6 +63,10 @@ class Rendered:
     audio_key: str | None = None
     picture: str | None = None
     sources: Sequence[str] = ()
+    head: str | None = None
+    """The text without its list, for channels that show `items` with pictures; `text` holds
+    both. None where there is no list."""
+    items: Sequence[RenderedItem] = ()
 
 
 @dataclass(frozen=True)
