@@ -39,6 +39,8 @@ class Recording:
     consent: str
     """Where and when the speaker agreed."""
     licence: str
+    digest: str
+    """8 hexadecimal digits of the file, so that a new recording is a new voice."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ class Pack:
 def text_hash(text: str) -> str:
     """16 hexadecimal digits of the text (NFC, blanks joined) that a recording is of."""
     plain = " ".join(unicodedata.normalize("NFC", text).split())
-    return hashlib.sha256(plain.encode("utf-8")).hexdigest()[:16]
+    return hashlib.sha256(plain.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def load_packs(root: Path = SHIPPED) -> dict[str, Pack]:
@@ -73,9 +75,20 @@ def read_packs(root: Path = SHIPPED) -> tuple[dict[str, Pack], list[PackProblem]
         if not folder.is_dir() or folder.name.startswith((".", "_")):
             continue
         rows = read_manifest(folder, problems)
-        recordings = {
-            (row["prompt"], row["text_hash"]): Recording(**{**row, "file": folder / row["file"]})
-            for row in rows
-        }
+        recordings = {(row["prompt"], row["text_hash"]): _recording(folder, row) for row in rows}
         packs[folder.name] = Pack(folder.name, recordings, read_speech(folder, problems))
     return packs, problems.found
+
+
+def _recording(folder: Path, row: Mapping[str, str]) -> Recording:
+    file = folder / row["file"]
+    return Recording(
+        prompt=row["prompt"],
+        text_hash=row["text_hash"],
+        file=file,
+        speaker=row["speaker"],
+        dialect=row["dialect"],
+        consent=row["consent"],
+        licence=row["licence"],
+        digest=hashlib.sha256(file.read_bytes()).hexdigest()[:8],
+    )
