@@ -1,0 +1,94 @@
+"""Messages and states as the conversation API shows them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot import web
+from bot.channels.base import Rendered, RenderedChoice, RenderedItem, Reply, State
+
+AUDIO_FORMAT = "ogg"
+"""Format of audio links; the same link with `.m4a` or `.aac` is the same sound."""
+AUDIO_SUFFIXES = (".ogg", ".m4a", ".aac")
+
+
+def picture_url(name: str | None) -> str | None:
+    """Address of a picture by its concept name; None where the name has no picture."""
+    if not name or not (web.ICONS / f"{name}.svg").is_file():
+        return None
+    return f"/static/icons/{name}.svg"
+
+
+def audio_url(path: str | None) -> str | None:
+    """A link that plays: the path with a format, unless it names one."""
+    if not path or path.endswith(AUDIO_SUFFIXES):
+        return path
+    return f"{path}.{AUDIO_FORMAT}"
+
+
+def choice_json(choice: RenderedChoice) -> dict[str, Any]:
+    """One button."""
+    return {
+        "label": choice.label,
+        "value": choice.value,
+        "picture": picture_url(choice.picture),
+        "audio": audio_url(choice.audio),
+        "vi": choice.vi,
+        "draft": choice.draft,
+    }
+
+
+def item_json(item: RenderedItem) -> dict[str, Any]:
+    """One line of a message's list."""
+    return {
+        "text": item.text,
+        "picture": picture_url(item.picture),
+        "audio": audio_url(item.audio),
+        "vi": item.vi,
+        "draft": item.draft,
+        "items": [item_json(inner) for inner in item.items],
+    }
+
+
+def message_json(message: Rendered) -> dict[str, Any]:
+    """One message; `vi` is there only where it adds something."""
+    data: dict[str, Any] = {
+        "id": message.id,
+        "text": message.text,
+        "language": message.language,
+        "draft": message.draft,
+        "choices": [choice_json(choice) for choice in message.choices],
+        "audio": audio_url(message.audio),
+        "picture": picture_url(message.picture),
+        "sources": list(message.sources),
+    }
+    if message.vi is not None:
+        data["vi"] = message.vi
+    if message.items:
+        data["head"] = message.head
+        data["items"] = [item_json(item) for item in message.items]
+    return data
+
+
+def state_json(state: State) -> dict[str, Any]:
+    """Where the conversation stands."""
+    return {
+        "procedure": state.procedure,
+        "step": state.step,
+        "answers": dict(state.answers),
+        "language": state.language,
+        "handover": state.handover,
+    }
+
+
+def reply_json(reply: Reply) -> dict[str, Any]:
+    """The answer to one message."""
+    return {
+        "messages": [message_json(message) for message in reply.messages],
+        "state": state_json(reply.state),
+    }
+
+
+def with_audio_url(data: dict[str, Any]) -> dict[str, Any]:
+    """The same with its audio link made to play."""
+    return data | {"audio": audio_url(data.get("audio"))}
