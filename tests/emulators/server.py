@@ -1,0 +1,71 @@
+"""Runs an ASGI application as a real HTTP server in a thread of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+import time
+from types import TracebackType
+from typing import Any
+
+import uvicorn
+
+
+class Server:
+    """`with Server(app) as server:` serves `app` at `server.url`.
+
+    `drop()` ends it as a crash would: no lifespan shutdown, no open request finished."""
+
+    def __init__(self, app: Any, port: int = 0) -> None:
+        self._socket = socket.socket()
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self._socket.bind(("127.0.0.1", port))
+        self.port: int = self._socket.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        config = uvicorn.Config(
+            app, log_config=None, timeout_graceful_shutdown=1, ws="none", lifespan="on"
+        )
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._failed: BaseException | None = None
+
+    def _run(self) -> None:
+        try:
+            asyncio.run(self._server.serve(sockets=[self._socket]))
+        except SystemExit as error:
+            self._failed = error
+        finally:
+            self._socket.close()
+
+    def start(self) -> Server:
+        """Serve; returns when requests are taken."""
+        self._thread.start()
+        deadline = time.monotonic() + 15
+        while not self._server.started:
+            if not self._thread.is_alive() or time.monotonic() > deadline:
+                raise RuntimeError("the server did not start") from self._failed
+            time.sleep(0.01)
+        return self
+
+    def stop(self) -> None:
+        """Stop in order."""
+        self._server.should_exit = True
+        self._thread.join(20)
+        assert not self._thread.is_alive(), "the server did not stop"
+
+    def drop(self) -> None:
+        """Stop at once."""
+        self._server.force_exit = True
+        self.stop()
+
+    def __enter__(self) -> Server:
+        return self.start()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
