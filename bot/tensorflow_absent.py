@@ -32,7 +32,8 @@ MESSENGERS = frozenset(
         "aiogram",
         "cachecontrol",
         "fbmessenger",
-        "google",
+        "google.auth",
+        "google.oauth2",
         "rocketchat_API",
         "slack_sdk",
         "socketio",
@@ -43,7 +44,7 @@ MESSENGERS = frozenset(
 STORES = frozenset({"aiormq", "boto3", "botocore", "pymongo"})
 CONSOLE = frozenset({"matplotlib", "prompt_toolkit", "questionary"})
 ROOTS = TENSORFLOW | MESSENGERS | STORES | CONSOLE
-"""Top-level packages that may be stood in for; pyproject.toml leaves them out of the lock."""
+"""Packages that may be stood in for; pyproject.toml leaves them out of the lock."""
 
 
 def install() -> None:
@@ -123,11 +124,10 @@ class _Finder(MetaPathFinder):
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        root = fullname.partition(".")[0]
-        if root not in ROOTS:
+        root = next((r for r in ROOTS if f"{fullname}.".startswith(f"{r}.")), None)
+        if root is None:
             return None
         # a submodule missing from a real package is that package's own error
-        parent = sys.modules.get(root)
-        if fullname != root and not isinstance(parent, _StandInModule):
+        if fullname != root and not isinstance(sys.modules.get(root), _StandInModule):
             return None
         return ModuleSpec(fullname, cast(Any, _Loader()), is_package=True)
