@@ -5,6 +5,7 @@ NhaRongError
 ├── NotCovered           no row of a dated fact, text or procedure holds on the day asked for
 ├── UnknownId            a procedure, question, message or language that does not exist
 ├── BadRequest           input from outside that can't be served (choice not offered, too long …)
+├── RenderError          a message can't be worded: a placeholder without value, a wrong parameter
 ├── SettingsError        a setting is missing or wrong; says which and what is allowed
 └── EngineError          the dialogue engine could not be built or run
 """
@@ -49,6 +50,10 @@ class UnknownId(NhaRongError):
 
 class BadRequest(NhaRongError):
     """Input that can't be served as it is."""
+
+
+class RenderError(NhaRongError):
+    """A message can't be worded as it was said; the message names the id and the parameter."""
 
 
 class SettingsError(NhaRongError):

@@ -113,7 +113,7 @@ def _step(step: Step, at: Location) -> Found:
     yield f"{name}.text", step.text, (*at, "text")
     for kind in ("tap", "type", "photograph"):
         for index, text in enumerate(getattr(step, kind)):
-            yield f"{name}.{kind}.{index + 1}", text, (*at, kind, index)
+            yield f"{name}.{kind}.{index}", text, (*at, kind, index)
     for index, trouble in enumerate(step.trouble):
         inner, place = f"{name}.trouble.{trouble.id}", (*at, "trouble", index)
         yield f"{inner}.wrong", trouble.wrong, (*place, "wrong")
