@@ -15,7 +15,7 @@ PHRASES_DOMAIN = "bot"
 
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 LABEL = re.compile(
-    r"^(ui|topic|bot\.choice|bot\.command|language)\.|\.short$|\.choice\.[a-z0-9_]+$"
+    r"^(ui|topic|bot\.choice|bot\.command)\.|\.short$|\.choice\.[a-z0-9_]+$"
 )
 
 
@@ -36,8 +36,9 @@ class Message:
 
     @property
     def label(self) -> bool:
-        """Whether it is shown on a button."""
-        return bool(LABEL.search(self.id))
+        """Whether it is shown on a button; pages have whole sentences too."""
+        sentence = self.id.startswith("ui.") and self.text.endswith(".")
+        return bool(LABEL.search(self.id)) and not sentence
 
     @property
     def placeholders(self) -> frozenset[str]:
