@@ -48,10 +48,9 @@ def load_glossary(language: str, root: Path = GLOSSARY) -> tuple[Entry, ...]:
 
 
 def cited(comment: str, entries: Iterable[Entry]) -> tuple[Entry, ...]:
-    """The entries that a translator comment names."""
-    by_citation = {entry.citation(): entry for entry in entries}
-    lines = (line.strip() for line in comment.splitlines())
-    return tuple(by_citation[line] for line in lines if line in by_citation)
+    """The entries that a translator comment names; line breaks don't matter."""
+    words = " ".join(comment.split())
+    return tuple(entry for entry in entries if entry.citation() in words)
 
 
 def unattested(text: str, entries: Iterable[Entry]) -> list[str]:

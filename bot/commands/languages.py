@@ -49,24 +49,20 @@ def _as_data(table: Coverage, languages: Languages) -> dict[str, object]:
 
 
 def _as_table(table: Coverage, languages: Languages) -> Table:
-    shown = Table(box=box.SIMPLE_HEAD)
+    shown = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+    shown.add_column("", no_wrap=True)
     shown.add_column("language")
-    shown.add_column("name")
-    for status in Status:
-        shown.add_column(status.value, justify="right")
-    shown.add_column("shown in pilot", justify="right")
-    shown.add_column("shown in live", justify="right")
+    for heading in (*Status, "pilot", "live"):
+        shown.add_column(heading, justify="right", no_wrap=True)
     for code, domains in table.items():
-        total = _total(domains)
+        total, texts = _total(domains), _total(domains).total()
         language = languages[code]
-        name = language.name if language.offered else f"{language.name} (not offered)"
-        if code == languages.source:
-            name += " (source)"
-        texts = total.total()
+        name = language.name if language.offered else f"({language.name})"
         pilot = total[Status.REVIEWED] + total[Status.DRAFT]
         figures = [str(total[status]) for status in Status]
         shares = [_percent(pilot, texts), _percent(total[Status.REVIEWED], texts)]
         shown.add_row(code, name, *figures, *shares)
+    shown.caption = "In brackets: not offered. pilot, live: share shown; the rest is Vietnamese."
     return shown
 
 
