@@ -51,7 +51,10 @@ def encode(clip: Clip, name: str) -> bytes:
     # A file of its own, because the MP4 index is moved to the front by reading the file again.
     with TemporaryDirectory(prefix="voice-") as folder:
         path = Path(folder) / f"clip.{name}"
-        options = {"movflags": "+faststart"} if form.container == "mp4" else {}
+        # Bit-exact, so that the same sound is the same file and nothing random goes into it.
+        options = {"fflags": "+bitexact"}
+        if form.container == "mp4":
+            options["movflags"] = "+faststart"
         try:
             with av.open(str(path), "w", format=form.container, options=options) as file:
                 stream = file.add_stream(form.codec, rate=form.rate, layout="mono")

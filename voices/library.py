@@ -227,7 +227,7 @@ class Library:
 
     def _look(self, key: str, form: str, speed: Speed) -> tuple[Path | None, list[Voice]]:
         prompt = self.store.prompt(key)
-        if prompt is None:
+        if prompt is None or (prompt.personal and self.store.age(key) > PERSONAL_AGE):
             raise AudioUnknown(f"no prompt was registered as {key}")
         voices = self._voices(prompt)
         return self._renderer.find(key, form, speed, voices), voices

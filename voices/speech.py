@@ -9,14 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-_TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!--.*?-->", re.DOTALL)
-_LINK = re.compile(r"!?\[([^\]\n]*)\]\([^)\s]*\)")
+_TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
+_LINK = re.compile(r"!?\[([^\[\]\n]*)\]\([^()\s]*\)")
 _MARKS = re.compile(r"[*`~#|]+|_{2,}|(?<!\w)_|_(?!\w)")
 _BULLET = re.compile(r"^[ \t]*(?:[-–•+][ \t]+)+", re.MULTILINE)
 _ARROWS = re.compile(r"[ \t]*[\u2190-\u21ff]+[ \t]*")
 _LINE_END = re.compile(r"[ \t]*\n\s*")
 _ADDRESS = re.compile(
-    r"(?:https?://)?(?P<host>(?:[a-z0-9._+-]+@)?(?:[a-z0-9-]+\.)+[a-z]{2,})"
+    r"(?<![\w.@+-])(?:https?://)?(?P<host>(?:[a-z0-9._+-]{1,64}@)?(?:[a-z0-9-]{1,63}\.){1,9}[a-z]{2,24})"
     r"(?![\w@])(?::\d+)?(?P<path>/[^\s<>()]*)?",
     re.IGNORECASE | re.ASCII,
 )

@@ -62,11 +62,23 @@ class AudioStore:
             self._write(path, data.encode())
 
     def prompt(self, key: str) -> Prompt | None:
-        """What the key stands for; None when nothing whole was kept."""
+        """What the key stands for; None when nothing was kept, or nothing whole."""
+        path = self.folder(key) / PROMPT
         try:
-            return Prompt(**json.loads((self.folder(key) / PROMPT).read_bytes()))
-        except (OSError, ValueError, TypeError):
+            return Prompt(**json.loads(path.read_bytes()))
+        except OSError:
             return None
+        except (ValueError, TypeError):
+            # The next one to register the prompt writes it anew.
+            path.unlink(missing_ok=True)
+            return None
+
+    def age(self, key: str) -> float:
+        """Seconds since the prompt was last registered; endless when it never was."""
+        try:
+            return time.time() - (self.folder(key) / PROMPT).stat().st_mtime
+        except FileNotFoundError:
+            return float("inf")
 
     def find(self, key: str, speed: str, form: str, voices: Sequence[str]) -> Path | None:
         """A whole file by one of `voices`, the first that there is one of.
