@@ -37,6 +37,15 @@ OUTCOME, PAPERS, STEP, AFTER, END, HANDOVER = (
 """Stops of a journey besides its questions; a step's stop is `step:<id>`."""
 
 
+def is_question(stop: str | None) -> bool:
+    """Whether a stop is a question, named by its id, and not one of the others."""
+    return (
+        stop is not None
+        and stop not in (OUTCOME, PAPERS, AFTER, END, HANDOVER)
+        and STEP not in stop
+    )
+
+
 @dataclass(frozen=True)
 class Situation:
     """What is known of a family on a day: its answers and the facts that hold."""

@@ -6,12 +6,12 @@ No words here: `bot.render` words them. A thing no good source supports is said 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from knowledge_base.derived import days
 from knowledge_base.guide import AFTER, END, HANDOVER, OUTCOME, PAPERS, STEP, Journey
 from knowledge_base.load import AskedQuestion
+from knowledge_base.messages import PLACEHOLDER
 from knowledge_base.say import Choice, Param, Say
 from knowledge_base.schema import Paper, Sourced, Step, Trouble, holding
 
@@ -22,7 +22,6 @@ PICK_DATE = Choice("bot.choice.pick_date", "act:pick_date")
 
 OUTCOME_TOPICS = ("fee", "duration", "deadline", "where")
 HANDLINGS = ("submit", "present", "not_needed")
-PLACEHOLDER = re.compile(r"{(\w+)}")
 
 
 def present(journey: Journey, stop: str) -> list[Say]:
@@ -90,7 +89,7 @@ def case(journey: Journey) -> tuple[Say, ...]:
     """The questions answered so far with their answers, for reading back and for the clerk."""
     return tuple(
         Say(
-            "bot.case_line",
+            "bot.handover_item",
             {
                 "question": {"say": asked.message, "with": journey.params},
                 "answer": answer_param(asked, journey.situation.answers[asked.id]),

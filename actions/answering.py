@@ -1,0 +1,197 @@
+"""Answers on the way: topics, why a question is asked, help, trouble, a person, not understood."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from actions.base import GuideAction, Turn
+from actions.offers import (
+    CLERK,
+    CONTINUE,
+    MISSES_BEFORE_CLERK,
+    menu,
+    pending,
+    start_choice,
+    titled,
+    topic_choices,
+)
+from knowledge_base.guide import STEP, Journey, journey
+from knowledge_base.present import answers_about, ask, handover, papers, troubles
+from knowledge_base.say import Param, Say
+
+
+class AnswerTopic(GuideAction):
+    """Answers a question about a procedure: the one named, else the one under way."""
+
+    action_name = "action_answer_topic"
+
+    def act(self, turn: Turn) -> None:
+        topic = turn.intent
+        named = turn.entity("procedure")
+        under_way = turn.journey()
+        if named and named not in turn.knowledge.procedures:
+            turn.say(Say("bot.topic_unknown", picture="clerk"))
+            return
+        if under_way is None and not named:
+            turn.say(menu(turn, "bot.topic_which_procedure"))
+            turn.stay()
+            return
+        about = _about(turn, under_way, named)
+        turn.say(*topic_says(about, topic))
+        if under_way is None:
+            begin = start_choice(turn, about.entry)
+            turn.say(Say("bot.ready_to_start", choices=(begin, *topic_choices(about, topic))))
+
+
+class Topics(GuideAction):
+    """What can be asked about the procedure, as buttons."""
+
+    action_name = "action_topics"
+
+    def act(self, turn: Turn) -> None:
+        under_way = turn.journey()
+        if under_way is None:
+            turn.say(menu(turn))
+            return
+        choices = (*topic_choices(under_way), CONTINUE)
+        turn.say(Say("bot.topics_about", titled(under_way), choices=choices))
+
+
+class Why(GuideAction):
+    """Why this question is asked."""
+
+    action_name = "action_why"
+
+    def act(self, turn: Turn) -> None:
+        under_way = turn.journey()
+        asked = under_way.question(turn.stop or "") if under_way else None
+        if under_way is None or asked is None:
+            turn.say(Say("bot.why_nothing"))
+            return
+        reason: Param = {"say": f"{asked.message}.why", "with": under_way.params}
+        turn.say(Say("bot.why", {"reason": reason}, sources=asked.question.source))
+
+
+class Help(GuideAction):
+    """Help with the very thing that is on the screen."""
+
+    action_name = "action_help"
+
+    def act(self, turn: Turn) -> None:
+        under_way, stop = turn.journey(), turn.stop or ""
+        asked = under_way.question(stop) if under_way else None
+        if under_way and asked:
+            kind = "bot.help_date" if asked.question.kind == "date" else "bot.help_question"
+            turn.say(Say(f"{asked.message}.help", under_way.params), Say(kind))
+        elif stop.startswith(STEP):
+            turn.say(Say("bot.help_step"))
+        else:
+            turn.say(Say("bot.help"))
+        if under_way is None:
+            turn.say(menu(turn))
+
+
+class Trouble(GuideAction):
+    """What goes wrong at this step and what to do."""
+
+    action_name = "action_trouble"
+
+    def act(self, turn: Turn) -> None:
+        under_way, stop = turn.journey(), turn.stop or ""
+        if under_way and stop.startswith(STEP) and stop in under_way.stops():
+            turn.say(*troubles(under_way, stop.removeprefix(STEP)))
+        elif under_way:
+            turn.say(*topic_says(under_way, "portal_problem"))
+        else:
+            turn.say(menu(turn, "bot.topic_which_procedure"))
+
+
+class TalkToStaff(GuideAction):
+    """To a person, with the case so far."""
+
+    action_name = "action_talk_to_staff"
+
+    def act(self, turn: Turn) -> None:
+        turn.set(handover=True)
+        under_way = turn.journey()
+        if under_way is None:
+            turn.say(Say("bot.handover_asked", picture="clerk"))
+            return
+        first, *rest = handover(under_way)
+        turn.say(replace(first, say="bot.handover_asked"), *rest)
+
+
+class NotUnderstood(GuideAction):
+    """Asks again differently; the second time a person is offered. Never the same twice."""
+
+    action_name = "action_not_understood"
+
+    def act(self, turn: Turn) -> None:
+        misses = int(turn.get("misses") or 0) + 1
+        turn.set(misses=misses)
+        again = misses >= MISSES_BEFORE_CLERK
+        turn.say(Say("bot.not_understood_again" if again else "bot.not_understood"))
+        under_way = turn.journey()
+        asked = under_way.question(turn.stop or "") if under_way else None
+        if under_way and asked:
+            question = ask(asked, under_way, ".reask")
+            extra = (CLERK,) if again else ()
+            choices = (*question.choices, *extra)
+            turn.say(Say(question.say, question.params, choices=choices, picture=question.picture))
+        elif under_way:
+            turn.say(Say("bot.pending_step", choices=(CONTINUE, CLERK)))
+        else:
+            offered = menu(turn)
+            turn.say(Say(offered.say, choices=(*offered.choices, CLERK), picture=offered.picture))
+        turn.stay()
+
+
+class OutOfScope(GuideAction):
+    """Something this assistant can't do."""
+
+    action_name = "action_out_of_scope"
+
+    def act(self, turn: Turn) -> None:
+        pending(turn, "bot.out_of_scope")
+        turn.stay()
+
+
+class Notice(GuideAction):
+    """Input that can't be used as it is; the engine says which message fits."""
+
+    action_name = "action_notice"
+
+    def act(self, turn: Turn) -> None:
+        pending(turn, turn.entity("value") or "bot.not_understood")
+        turn.stay()
+
+
+class Courtesy(GuideAction):
+    """Thanks, goodbye, who are you: a short answer."""
+
+    action_name = "action_courtesy"
+
+    def act(self, turn: Turn) -> None:
+        turn.say(Say(f"bot.{turn.intent}"))
+
+
+def topic_says(about: Journey, topic: str) -> list[Say]:
+    """What is said about a topic: papers and steps from their lists, the rest from answers."""
+    title = titled(about)
+    if topic == "documents":
+        return [Say(p.say, p.params, p.items, (), p.picture) for p in papers(about)]
+    if topic == "steps":
+        name = f"{about.procedure.id}.step"
+        items = tuple(Say(f"{name}.{step.id}", about.params) for step in about.steps())
+        return [Say("bot.steps_overview", title, items, picture="portal")]
+    found = answers_about(about, topic)
+    if not found:
+        return [Say("bot.topic_unknown", picture="clerk")]
+    return [Say("bot.topic_answer", {"topic": {"say": f"topic.{topic}"}} | title, found)]
+
+
+def _about(turn: Turn, under_way: Journey | None, named: str | None) -> Journey:
+    """The journey a topic is answered for: the one under way, unless another was named."""
+    if under_way and named in (None, under_way.entry, under_way.procedure.id):
+        return under_way
+    return journey(turn.knowledge, named or "", turn.answers, turn.surroundings.today())

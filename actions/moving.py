@@ -1,0 +1,85 @@
+"""Moving through a procedure: next, back, again, changing an answer."""
+
+from __future__ import annotations
+
+from actions.base import GuideAction, Turn
+from actions.offers import menu
+from knowledge_base.present import answer_param
+from knowledge_base.say import Choice, Say
+
+
+class Next(GuideAction):
+    """ "Next" at a question that waits for an answer (elsewhere the form moves on by itself)."""
+
+    action_name = "action_next"
+
+    def act(self, turn: Turn) -> None:
+        turn.say(Say("bot.next_needs_answer"))
+
+
+class Back(GuideAction):
+    """One stop back; the answers stay."""
+
+    action_name = "action_back"
+
+    def act(self, turn: Turn) -> None:
+        under_way = turn.journey()
+        stops = under_way.stops() if under_way else ()
+        if turn.stop not in stops:
+            turn.say(menu(turn))
+            turn.stay()
+            return
+        position = stops.index(turn.stop)
+        if position == 0:
+            turn.say(Say("bot.back_first"))
+        else:
+            turn.set(stop=stops[position - 1])
+        turn.set(handover=False, reask=None, misses=0)
+
+
+class Repeat(GuideAction):
+    """Says the pending thing again (the form does)."""
+
+    action_name = "action_repeat"
+
+    def act(self, turn: Turn) -> None:
+        if turn.journey() is None:
+            turn.say(menu(turn))
+            turn.stay()
+
+
+class ChangeAnswer(GuideAction):
+    """Offers the answers given so far, to change one."""
+
+    action_name = "action_change_answer"
+
+    def act(self, turn: Turn) -> None:
+        under_way = turn.journey()
+        if under_way is None or not under_way.asked:
+            turn.say(Say("bot.change_nothing"))
+            return
+        choices = tuple(
+            Choice(
+                "bot.change_item",
+                f"goto:{asked.id}",
+                {
+                    "question": {"say": asked.message, "with": under_way.params},
+                    "answer": answer_param(asked, under_way.situation.answers[asked.id]),
+                },
+                asked.question.picture,
+            )
+            for asked in under_way.asked
+        )
+        turn.say(Say("bot.change_which", choices=choices, personal=True))
+        turn.stay()
+
+
+class Goto(GuideAction):
+    """Goes to the question that was tapped; the form asks it."""
+
+    action_name = "action_goto"
+
+    def act(self, turn: Turn) -> None:
+        under_way, stop = turn.journey(), turn.entity("value")
+        if under_way and stop in under_way.stops():
+            turn.set(stop=stop, reask=None, misses=0, handover=False)

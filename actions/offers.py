@@ -1,0 +1,64 @@
+"""Messages that offer a choice, shared by several actions."""
+
+from __future__ import annotations
+
+from actions.base import Turn
+from knowledge_base.guide import Journey
+from knowledge_base.languages import load_languages
+from knowledge_base.present import present
+from knowledge_base.say import Choice, Param, Say
+from knowledge_base.schema import TOPICS
+
+CLERK = Choice("bot.choice.clerk", "act:clerk", picture="clerk")
+CONTINUE = Choice("bot.choice.continue", "act:repeat", picture="next")
+MISSES_BEFORE_CLERK = 2
+MOST_TOPICS = 4
+
+
+def menu(turn: Turn, say: str = "bot.what_do_you_need") -> Say:
+    """What people can begin, as choices."""
+    entries = turn.knowledge.entries(turn.surroundings.today())
+    return Say(say, choices=tuple(start_choice(turn, p.id) for p in entries), picture="question")
+
+
+def start_choice(turn: Turn, procedure_id: str) -> Choice:
+    """The button that begins a procedure."""
+    procedure = turn.knowledge.procedure(procedure_id)
+    return Choice(f"{procedure_id}.short", f"start:{procedure_id}", picture=procedure.picture)
+
+
+def language_choice() -> Say:
+    """The languages people can choose, each by its own name."""
+    offered = load_languages().offered()
+    choices = (
+        Choice("bot.language_name", f"language:{code}", {"name": {"language": code}})
+        for code in offered
+    )
+    return Say("bot.choose_language", choices=tuple(choices), picture="language")
+
+
+def topic_choices(about: Journey, answered: str = "") -> tuple[Choice, ...]:
+    """The next useful things to ask: topics something is written about."""
+    useful = (
+        topic
+        for topic in TOPICS
+        if topic not in (answered, "start")
+        and (topic in ("documents", "steps") or about.about(topic))
+    )
+    choices = (Choice(f"topic.{topic}", f"topic:{topic}") for topic in useful)
+    return tuple(choice for choice, _ in zip(choices, range(MOST_TOPICS), strict=False))
+
+
+def pending(turn: Turn, first: str) -> None:
+    """A message, then the stop the family is at again, or the menu."""
+    under_way, stop = turn.journey(), turn.stop
+    turn.say(Say(first))
+    if under_way and stop and stop in under_way.stops():
+        turn.say(*present(under_way, stop))
+    else:
+        turn.say(menu(turn))
+
+
+def titled(under_way: Journey) -> dict[str, Param]:
+    """The procedure's title as the parameter `procedure`."""
+    return {"procedure": {"say": f"{under_way.procedure.id}.title"}}

@@ -1,0 +1,124 @@
+"""Beginning: greeting, choosing what is needed, beginning a procedure, starting over."""
+
+from __future__ import annotations
+
+from actions.base import GuideAction, Turn
+from actions.offers import CONTINUE, language_choice, menu, pending, titled
+from knowledge_base.say import Choice, Param, Say
+
+ANOTHER = Choice("bot.resume_choice_new", "act:restart", picture="repeat")
+CONFIRM = (Choice("bot.choice.yes", "act:confirm"), Choice("bot.choice.cancel", "act:cancel"))
+
+
+def resume(turn: Turn) -> Say | None:
+    """Where the family stopped last time, and the choice to go on; None if nothing is under way."""
+    under_way = turn.journey()
+    if under_way is None:
+        return None
+    return Say("bot.resume", titled(under_way), choices=(CONTINUE, ANOTHER), personal=True)
+
+
+class Greet(GuideAction):
+    """Greets; someone who comes back is told where they stopped, others choose a language."""
+
+    action_name = "action_greet"
+
+    def act(self, turn: Turn) -> None:
+        back = resume(turn)
+        if back:
+            turn.say(back)
+            return
+        turn.say(Say("bot.greet", picture="village"))
+        if turn.get("language_chosen"):
+            turn.say(menu(turn))
+        else:
+            turn.say(language_choice())
+
+
+class Begin(GuideAction):
+    """Begins the procedure that was asked for, or asks which."""
+
+    action_name = "action_begin"
+
+    def act(self, turn: Turn) -> None:
+        wanted = turn.entity("procedure")
+        if not wanted:
+            turn.say(menu(turn, "bot.which_procedure"))
+            turn.stay()
+            return
+        held = {p.id for p in turn.knowledge.procedures.values() if _holds(turn, p.id)}
+        if wanted not in held:
+            turn.say(Say("bot.topic_unknown", picture="clerk"), menu(turn))
+            turn.stay()
+            return
+        if turn.get("entry") == wanted and turn.stop not in (None, "end", "handover"):
+            return  # the form goes on where it is
+        turn.set(entry=wanted, answers={}, misses=0, reask=None, handover=False)
+        under_way = turn.journey()
+        if under_way is None:
+            return
+        turn.set(procedure=under_way.procedure.id, stop=under_way.stops()[0])
+        title: Param = {"say": f"{wanted}.title"}
+        turn.say(Say("bot.start_procedure", {"procedure": title}), Say("bot.first_question_intro"))
+
+
+class Restart(GuideAction):
+    """Asks before throwing the answers away."""
+
+    action_name = "action_restart_journey"
+
+    def act(self, turn: Turn) -> None:
+        if turn.journey() is None or not turn.answers:
+            turn.leave_procedure()
+            turn.say(menu(turn))
+            turn.stay()
+            return
+        turn.set(confirm="restart")
+        turn.say(Say("bot.restart_confirm", choices=CONFIRM, picture="repeat"))
+
+
+class DeleteData(GuideAction):
+    """Asks before erasing everything about the conversation."""
+
+    action_name = "action_delete_my_data"
+
+    def act(self, turn: Turn) -> None:
+        turn.set(confirm="delete")
+        turn.say(Say("bot.delete_confirm", choices=CONFIRM, picture="delete"))
+
+
+class Confirm(GuideAction):
+    """ "Yes" outside a question: does what was asked to be confirmed."""
+
+    action_name = "action_confirm"
+
+    def act(self, turn: Turn) -> None:
+        asked = turn.tracker.get_slot("confirm")
+        if asked == "restart":
+            turn.leave_procedure()
+            turn.set(handover=False)
+            turn.say(Say("bot.restarted"), menu(turn))
+        elif asked == "delete":
+            turn.leave_procedure()
+            turn.set(erase=True)
+            turn.say(Say("bot.deleted", picture="check"))
+        else:
+            pending(turn, "bot.not_understood")
+        turn.stay()
+
+
+class Cancel(GuideAction):
+    """ "No" outside a question: leaves everything as it was."""
+
+    action_name = "action_cancel"
+
+    def act(self, turn: Turn) -> None:
+        asked = turn.tracker.get_slot("confirm")
+        pending(turn, "bot.cancelled" if asked else "bot.not_understood")
+        turn.stay()
+
+
+def _holds(turn: Turn, procedure_id: str) -> bool:
+    day = turn.surroundings.today()
+    periods = turn.knowledge.procedure(procedure_id).periods.values()
+    return any(period.covers(day) for period in periods)

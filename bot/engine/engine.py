@@ -1,0 +1,204 @@
+"""One turn of a conversation: guard, Rasa, message ids."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+from weakref import WeakValueDictionary
+
+from bot import rasa_import
+from bot.settings import Settings
+from bot.taps import numbered, payload, tap
+from knowledge_base.errors import EngineError
+from knowledge_base.guide import is_question
+from knowledge_base.load import KnowledgeBase
+from knowledge_base.privacy import mask_identity
+from knowledge_base.say import Param, Say
+
+log = logging.getLogger(__name__)
+
+AWAY = 6 * 3600
+"""Seconds after which somebody who writes again is told where they were."""
+LONGEST = 1000
+"""Most characters of a message that are read; a spoken minute is about 900."""
+
+
+@dataclass(frozen=True)
+class EngineTurn:
+    """What one turn says, and where the conversation then stands."""
+
+    says: tuple[Say, ...]
+    procedure: str | None = None
+    step: str | None = None
+    answers: Mapping[str, str] = field(default_factory=dict)
+    language: str = "vi"
+    handover: bool = False
+    asks: bool = False
+    """Whether `step` is a question."""
+    slow: bool = False
+    erase: bool = False
+
+
+class Engine:
+    """Rasa's agent with our actions and store. Make one with `Engine.load`."""
+
+    def __init__(self, agent: Any, store: Any) -> None:
+        self._agent, self._store = agent, store
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    @classmethod
+    def load(cls, settings: Settings, model: Path, knowledge: KnowledgeBase) -> Engine:
+        """Load the trained model at `model`. Raises `EngineError` when it can't be loaded."""
+        rasa_import.prepare()
+        from knowledge_base.answers.words import load_words
+        from rasa.core.agent import Agent
+
+        from actions import all_actions
+        from actions.base import NLU_DATA, Surroundings
+        from bot.engine.in_process import InProcessActions, check_results_cheaply
+        from bot.engine.tracker_store import CompactTrackerStore, open_database
+
+        check_results_cheaply()
+        surroundings = Surroundings(knowledge, load_words(NLU_DATA), settings.day)
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        with rasa_import.quiet():
+            agent = Agent.load(
+                str(model), action_endpoint=InProcessActions(all_actions(surroundings))
+            )
+            if not agent.is_ready():
+                raise EngineError(f"{model} can't be loaded; train it anew: rong train --force")
+            store = CompactTrackerStore(agent.domain, open_database(settings.database))
+            agent.tracker_store = agent.processor.tracker_store = store
+        return cls(agent, store)
+
+    async def turn(
+        self,
+        conversation: str,
+        text: str | None = None,
+        choice: str | None = None,
+        language: str | None = None,
+        event: str | None = None,
+    ) -> EngineTurn:
+        """Answer one message. Turns of one conversation wait for each other.
+
+        `event` is the sender's id of the message: the one answered last is not answered anew.
+        Raises `BadRequest` for a choice that was not offered; the conversation is unharmed."""
+        async with self._lock(conversation):
+            before = await self._store.retrieve(conversation)
+            if before is not None and event and before.get_slot("event") == event:
+                return self._turn(before)
+            message, first = self._message(text, choice, self._offered(before))
+            back = await self._welcome_back(conversation, before)
+            slots = {"event": event}
+            if language:
+                slots |= {"language": language, "language_chosen": "yes"}
+            turn = await self._run(conversation, message, slots)
+            if turn.erase:
+                await self._store.delete(conversation)
+            return replace(turn, says=(*back, *first, *turn.says))
+
+    async def last(self, conversation: str) -> EngineTurn | None:
+        """What was said last and where the conversation stands; None if it does not exist."""
+        tracker = await self._store.retrieve(conversation)
+        return None if tracker is None else self._turn(tracker)
+
+    async def erase(self, conversation: str) -> None:
+        """Forget the conversation."""
+        async with self._lock(conversation):
+            await self._store.delete(conversation)
+
+    async def expire(self, days: float) -> int:
+        """Forget conversations nobody touched for so many days; gives their number."""
+        gone: int = await self._store.expire(days)
+        return gone
+
+    def _lock(self, conversation: str) -> asyncio.Lock:
+        lock = self._locks.get(conversation)
+        if lock is None:
+            lock = self._locks[conversation] = asyncio.Lock()
+        return lock
+
+    def _offered(self, tracker: Any) -> list[str]:
+        if tracker is None:
+            return []
+        says = self._turn(tracker).says
+        return [choice.value for say in says for choice in say.choices]
+
+    @staticmethod
+    def _message(
+        text: str | None, choice: str | None, offered: list[str]
+    ) -> tuple[str, tuple[Say, ...]]:
+        """The message for Rasa, and what is said before its answer. Typed text never reaches
+        Rasa with a leading slash, which it would take for an intent."""
+        if choice is not None:
+            return tap(choice, offered), ()
+        text = text or ""
+        if len(text) > LONGEST:
+            return payload("notice", value="bot.too_long"), ()
+        if not text.strip():
+            return payload("notice", value="bot.empty"), ()
+        masked = mask_identity(text)
+        hidden = (Say("bot.masked", picture="id_card"),) if masked != text else ()
+        if hidden and sum(character.isalpha() for character in masked) < 3:
+            return payload("notice", value="bot.masked"), ()
+        if masked.lstrip().startswith("/"):
+            return payload("notice", value="bot.no_commands"), ()
+        wanted = numbered(masked, [value for value in offered if value != "act:pick_date"])
+        if wanted:
+            return tap(wanted, offered), hidden
+        if not any(character.isalnum() for character in masked):
+            return payload("notice", value="bot.emoji_only"), ()
+        return masked, hidden
+
+    async def _welcome_back(self, conversation: str, before: Any) -> tuple[Say, ...]:
+        """For someone who comes back after hours in the middle of a procedure: where it was."""
+        if before is None or not before.get_slot("stop"):
+            return ()
+        touched = await self._store.touched(conversation)
+        if touched is None or time.time() - touched < AWAY:
+            return ()
+        title: dict[str, Param] = {"procedure": {"say": f"{before.get_slot('procedure')}.title"}}
+        return (Say("bot.resume", title, personal=True),)
+
+    async def _run(
+        self, conversation: str, message: str, slots: Mapping[str, str | None]
+    ) -> EngineTurn:
+        from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
+        from rasa.shared.core.events import SlotSet
+
+        processor = self._agent.processor
+        channel = CollectingOutputChannel()
+        user = UserMessage(message, channel, conversation, input_channel="nha-rong")
+        tracker = await processor.fetch_tracker_and_update_session(conversation, channel)
+        for name, value in slots.items():
+            tracker.update(SlotSet(name, value), processor.domain)
+        await processor._handle_message_with_tracker(user, tracker)
+        tracker = await processor.run_action_extract_slots(channel, tracker)
+        await processor._run_prediction_loop(channel, tracker)
+        await processor.save_tracker(tracker)
+        turn = self._turn(tracker)
+        if not turn.says:
+            raise EngineError(f"nothing was said after intent '{tracker.latest_message.intent}'")
+        return turn
+
+    @staticmethod
+    def _turn(tracker: Any) -> EngineTurn:
+        from bot.engine.tracker_store import said
+
+        slot = tracker.get_slot
+        return EngineTurn(
+            says=tuple(Say.from_dict(say) for say in said(tracker)),
+            procedure=slot("procedure"),
+            step=slot("stop"),
+            answers=dict(slot("answers") or {}),
+            language=slot("language") or "vi",
+            handover=bool(slot("handover")),
+            asks=is_question(slot("stop")),
+            slow=bool(slot("slow")),
+            erase=bool(slot("erase")),
+        )
