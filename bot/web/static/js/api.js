@@ -1,0 +1,52 @@
+// The conversation API.
+
+const TIMEOUT = 20000; // milliseconds: a bad signal, not a dead one
+
+/** What went wrong; `status` is 0 when nothing answered. */
+export class ApiError extends Error {
+  constructor(status) {
+    super(`status ${status}`);
+    this.status = status;
+  }
+
+  /** Worth sending the same again. */
+  get passing() {
+    return this.status === 0 || this.status >= 500 || this.status === 429;
+  }
+}
+
+async function ask(path, options = {}) {
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(), TIMEOUT);
+  let answer;
+  let body;
+  try {
+    answer = await fetch(path, { ...options, signal: stop.signal });
+    body = answer.status === 204 ? null : await answer.json();
+  } catch {
+    throw new ApiError(answer && !answer.ok ? answer.status : 0);
+  } finally {
+    clearTimeout(timer);
+  }
+  if (!answer.ok) throw new ApiError(answer.status);
+  return body;
+}
+
+const at = (id) => `/api/conversations/${encodeURIComponent(id)}`;
+
+export const send = (id, message) =>
+  ask(`${at(id)}/messages`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(message),
+  });
+export const resume = (id) => ask(at(id));
+export const erase = (id) => ask(at(id), { method: "DELETE" });
+export const languages = () => ask("/api/languages");
+export const words = (language) => ask(`/api/ui?language=${encodeURIComponent(language)}`);
+
+/** An id nobody can guess; works on plain http too, where randomUUID does not. */
+export function newId() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

@@ -1,0 +1,276 @@
+// The web chat: one conversation on one phone, kept over reloads and a lost signal.
+
+import * as api from "./api.js";
+import { el, icon, masked, picture } from "./dom.js";
+import { PICK_DATE, label, speaker, today, words, written } from "./parts.js";
+import { player } from "./player.js";
+import * as store from "./store.js";
+import { label as relabel, language, page, useLanguage, word } from "./words.js";
+
+const log = document.getElementById("log");
+const form = document.getElementById("entry");
+const input = document.getElementById("text");
+const menu = document.getElementById("menu");
+const tongues = document.getElementById("languages");
+const sure = document.getElementById("sure");
+const IN_BAR = new Set(["act:back", "act:repeat", "act:help"]);
+
+let saved = store.load();
+let busy = false;
+
+function add(element) {
+  log.append(element);
+  element.scrollIntoView({ block: "end" });
+  return element;
+}
+
+function note(text, retry) {
+  document.getElementById("note")?.remove();
+  if (!text) return;
+  const again = retry && el("button", { type: "button", click: retry }, word("ui.retry"));
+  add(el("div.note", { id: "note", role: "status" }, el("span", {}, text), again || null));
+}
+
+function sources(list) {
+  if (!list.length) return null;
+  const names = list.map((source) => el("li", {}, source.title ?? String(source)));
+  return el("details.sources", {}, el("summary", {}, word("ui.sources")), el("ul", {}, names));
+}
+
+function item(part, tongue) {
+  const inner = (part.items ?? []).map((row) => item(row, tongue));
+  return el(
+    "li",
+    {},
+    picture(part.picture, "item-picture"),
+    el("div", {}, words(part, tongue), inner.length ? el("ul.items", {}, inner) : null),
+  );
+}
+
+function bubble(message) {
+  const items = message.items ?? [];
+  const shown = items.length ? { ...message, text: message.head ?? "", vi: null } : message;
+  const made = el(
+    "article.bot",
+    { tabIndex: -1 },
+    picture(message.picture),
+    words(shown, message.language),
+    items.length ? el("ul.items", {}, items.map((part) => item(part, message.language))) : null,
+    el(
+      "footer",
+      {},
+      speaker([{ audio: message.audio }], message.text, true),
+      sources(message.sources),
+    ),
+  );
+  return made;
+}
+
+function choiceButton(choice, tongue) {
+  const tap = () => say({ choice: choice.value }, choice.label);
+  return el(
+    "div.choice",
+    {},
+    el(
+      "button.choose",
+      { type: "button", click: tap, "data-value": choice.value },
+      picture(choice.picture, "choice-picture"),
+      label(choice, tongue),
+    ),
+    speaker([{ audio: choice.audio }], choice.label),
+  );
+}
+
+function dateChoice(choice) {
+  const { year, month, day } = today(page.today);
+  const two = (number) => String(number).padStart(2, "0");
+  const field = el("input", { type: "date", id: "date", max: `${year}-${two(month)}-${two(day)}` });
+  const pick = (event) => {
+    event.preventDefault();
+    if (!field.value) return field.focus();
+    const text = written(...field.value.split("-").map(Number));
+    return say({ text }, text);
+  };
+  return el(
+    "form.date",
+    { submit: pick },
+    el("label", { htmlFor: "date" }, icon("calendar", "choice-picture"), choice.label),
+    el("div", {}, field, el("button.primary", { type: "submit" }, word("ui.send"))),
+  );
+}
+
+function offer(choices, tongue) {
+  document.getElementById("choices")?.remove();
+  const shown = choices.filter((choice) => !IN_BAR.has(choice.value));
+  if (!shown.length) return;
+  const made = shown.map((choice) =>
+    choice.value === PICK_DATE ? dateChoice(choice) : choiceButton(choice, tongue),
+  );
+  add(el("div.choices", { id: "choices", role: "group" }, made));
+}
+
+async function show(reply) {
+  await useLanguage(reply.state.language);
+  document.body.classList.toggle("handover", reply.state.handover);
+  const bubbles = reply.messages.map((message) => {
+    // Only the newest choices count; older ones would be refused.
+    document.getElementById("choices")?.remove();
+    return add(bubble(message));
+  });
+  const last = reply.messages.at(-1);
+  offer(reply.messages.flatMap((message) => message.choices), last.language);
+  bubbles[0].scrollIntoView({ block: "start" });
+  return bubbles;
+}
+
+function waiting(on) {
+  busy = on;
+  document.body.classList.toggle("busy", on);
+  document.getElementById("dots")?.remove();
+  if (on) add(el("div.dots", { id: "dots", "aria-label": word("ui.loading") }, "…"));
+}
+
+/** Send something of the person's; what fails stays on the screen with a button to try again. */
+async function say(message, shown) {
+  if (busy) return;
+  note(null);
+  document.querySelector(".mine.unsent")?.remove();
+  const mine = shown ? add(el("p.mine", {}, masked(shown))) : null;
+  const pending = { message: { ...message, event: api.newId() }, shown: masked(shown ?? "") };
+  saved = store.keep({ ...saved, pending });
+  await deliver(pending, mine);
+}
+
+async function deliver(pending, mine) {
+  if (busy || saved.pending !== pending) return;
+  player.stop();
+  waiting(true);
+  note(null);
+  mine?.classList.remove("unsent");
+  const tapped = document.activeElement;
+  try {
+    const reply = await api.send(saved.id, pending.message);
+    waiting(false);
+    saved = store.keep({ ...saved, pending: null });
+    const bubbles = await show(reply);
+    if (tapped !== input) bubbles[0].focus({ preventScroll: true });
+  } catch (error) {
+    waiting(false);
+    if (!(error instanceof api.ApiError)) throw error;
+    if (error.passing) unsent(pending, mine, error);
+    else await refused();
+  }
+}
+
+function unsent(pending, mine, error) {
+  mine?.classList.add("unsent");
+  const retry = () => deliver(pending, mine);
+  note(word(error.status ? "ui.error" : "ui.offline"), retry);
+  window.addEventListener("online", retry, { once: true });
+}
+
+/** The server will not take it: show where the conversation really is. */
+async function refused() {
+  saved = store.keep({ ...saved, pending: null });
+  try {
+    await show(await api.resume(saved.id));
+  } catch {
+    await fresh();
+  }
+}
+
+async function fresh() {
+  log.replaceChildren();
+  saved = store.keep({ id: api.newId(), pending: null });
+  await say({ choice: "act:restart" });
+}
+
+async function start() {
+  relabel(document);
+  if (!saved.id) return fresh();
+  waiting(true);
+  try {
+    const reply = await api.resume(saved.id);
+    waiting(false);
+    await show(reply);
+    const { pending } = saved;
+    if (pending) unsent(pending, add(el("p.mine", {}, pending.shown)), { status: 0 });
+  } catch (error) {
+    waiting(false);
+    if (error.status === 404) return fresh();
+    note(word(error.status ? "ui.error" : "ui.offline"), () => location.reload());
+  }
+  return undefined;
+}
+
+async function eraseAll() {
+  try {
+    await api.erase(saved.id);
+  } catch {
+    return note(word("ui.offline"), eraseAll);
+  }
+  await fresh();
+  return note(word("ui.erased"));
+}
+
+async function chooseLanguage() {
+  menu.close();
+  const list = tongues.querySelector(".list");
+  try {
+    const known = await api.languages();
+    list.replaceChildren(
+      ...known.map(({ code, name }) =>
+        el(
+          "button",
+          { type: "button", lang: code, "aria-current": code === language() ? "true" : null,
+            click: () => { tongues.close(); say({ choice: `language:${code}` }, name); } },
+          name,
+        ),
+      ),
+    );
+    tongues.showModal();
+  } catch {
+    note(word("ui.offline"), chooseLanguage);
+  }
+}
+
+const menuActs = {
+  language: chooseLanguage,
+  slower: (button) => {
+    player.slow = !player.slow;
+    button.setAttribute("aria-pressed", player.slow);
+    menu.close();
+  },
+  erase: () => {
+    menu.close();
+    sure.showModal();
+  },
+};
+
+for (const button of document.querySelectorAll("[data-act]")) {
+  button.addEventListener("click", () => {
+    menu.close();
+    say({ choice: `act:${button.dataset.act}` }, button.textContent.trim());
+  });
+}
+for (const button of document.querySelectorAll("[data-do]")) {
+  button.addEventListener("click", () => menuActs[button.dataset.do](button));
+}
+document.getElementById("open-menu").addEventListener("click", () => menu.showModal());
+document.getElementById("yes-erase").addEventListener("click", () => {
+  sure.close();
+  eraseAll();
+});
+for (const button of document.querySelectorAll("[data-close]")) {
+  button.addEventListener("click", () => button.closest("dialog").close());
+}
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const text = input.value.trim();
+  if (!text || busy) return;
+  input.value = "";
+  say({ text }, text);
+});
+window.addEventListener("offline", () => note(word("ui.offline")));
+window.addEventListener("online", () => { if (!saved.pending) note(null); });
+start();
