@@ -41,8 +41,8 @@ MESSENGERS = frozenset(
         "webexteamssdk",
     }
 )
-STORES = frozenset({"aiormq", "boto3", "botocore", "pymongo"})
-CONSOLE = frozenset({"matplotlib", "prompt_toolkit", "questionary"})
+STORES = frozenset({"aio_pika", "aiormq", "boto3", "botocore", "confluent_kafka", "pymongo"})
+CONSOLE = frozenset({"matplotlib", "prompt_toolkit", "questionary", "sanic_jwt"})
 ROOTS = TENSORFLOW | MESSENGERS | STORES | CONSOLE
 """Packages that may be stood in for; pyproject.toml leaves them out of the lock."""
 
@@ -71,7 +71,7 @@ class _StandInType(ABCMeta):
         package = missing.__module__.partition(".")[0]
         raise EngineError(
             f"{_component(sys._getframe(1))} needs {missing.__module__}.{missing.__qualname__}, "
-            f"but {package} is not installed: choose another component in config.yml, "
+            f"but {package} is not installed: do without that component, "
             f"or install {package}"
         )
 
