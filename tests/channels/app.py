@@ -43,7 +43,7 @@ def main() -> None:
     assistant = SmallAssistant(options["slow_seconds"], journal)
     settings = Settings(_env_file=None, **options["settings"])
     app = application(settings, assistant, SilentSpeaker(journal.parent))
-    uvicorn.run(app, port=options["port"], log_level="error")
+    uvicorn.run(app, port=options["port"], log_level="error", ws="none")
 
 
 if __name__ == "__main__":

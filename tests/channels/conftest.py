@@ -12,7 +12,7 @@ from tests.channels.app import application
 from tests.channels.assistant import SmallAssistant
 from tests.channels.speaker import SilentSpeaker
 from tests.emulators.server import Server
-from tests.emulators.telegram import TelegramEmulator
+from tests.emulators.telegram import TelegramEmulator, User
 
 SECRET = "a-secret-of-the-tests-0123"
 
@@ -21,6 +21,11 @@ SECRET = "a-secret-of-the-tests-0123"
 def emulator() -> Iterator[TelegramEmulator]:
     with TelegramEmulator() as emulator:
         yield emulator
+
+
+@pytest.fixture
+def mother(emulator: TelegramEmulator) -> User:
+    return emulator.user(1)
 
 
 @pytest.fixture

@@ -16,11 +16,6 @@ from tests.emulators.telegram_rules import units
 pytestmark = pytest.mark.usefixtures("bot")
 
 
-@pytest.fixture
-def mother(emulator: TelegramEmulator) -> User:
-    return emulator.user(1)
-
-
 def test_text_and_buttons(
     mother: User, assistant: SmallAssistant, emulator: TelegramEmulator
 ) -> None:
@@ -82,7 +77,9 @@ def test_long_text_is_split(mother: User) -> None:
     assert [len(part.rows) for part in parts] == [0, 0, 3]
 
 
-@pytest.mark.parametrize("text", ["😀👨‍👩‍👧", "<b>&", "'; DROP TABLE outbox; --", "/lệnh", "/affirm{}"])
+@pytest.mark.parametrize(
+    "text", ["😀👨‍👩‍👧", "<b>&", "'; DROP TABLE outbox; --", "/lệnh", "/affirm{}"]
+)
 def test_any_text_arrives_as_it_is(mother: User, assistant: SmallAssistant, text: str) -> None:
     mother.sends(text)
     assert mother.gets()[0].text == f"Đã nghe: {text}"

@@ -23,6 +23,7 @@ class Server:
         self._socket.bind(("127.0.0.1", port))
         self.port: int = self._socket.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
+        self.app = app
         config = uvicorn.Config(
             app, log_config=None, timeout_graceful_shutdown=1, ws="none", lifespan="on"
         )

@@ -12,13 +12,11 @@ Faults on demand: `fails`, `floods`, `resets`, `hangs`, `loses_answer`, `User.bl
 from __future__ import annotations
 
 import itertools
-import json
-import queue
 import re
 import threading
 import time
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
 
@@ -28,30 +26,12 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 from starlette.datastructures import UploadFile
 
-from tests.emulators import telegram_rules as rules
 from tests.emulators.server import Server
-from tests.emulators.telegram_rules import Refused, bad
+from tests.emulators.telegram_api import BotApi
+from tests.emulators.telegram_rules import Refused
+from tests.emulators.telegram_users import Sent, User
 
-BOT = {"id": 42, "is_bot": True, "first_name": "Nhà Rông", "username": "nha_rong_bot"}
-
-
-@dataclass
-class Sent:
-    """A message a user got. `text` as shown; `rows` of (label, data); `file` of a voice."""
-
-    message_id: int
-    text: str
-    rows: list[list[tuple[str, str]]]
-    html: str = ""
-    kind: str = "text"
-    file: bytes = b""
-    filename: str = ""
-    content_type: str = ""
-    raw: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def labels(self) -> list[str]:
-        return [label for row in self.rows for label, _ in row]
+__all__ = ["Sent", "TelegramEmulator", "User"]
 
 
 @dataclass
@@ -62,108 +42,17 @@ class _Fault:
     value: float = 0
 
 
-class User:
-    """A person with Telegram."""
-
-    def __init__(self, emulator: TelegramEmulator, id: int) -> None:
-        self._emulator = emulator
-        self._seen = 0
-        self.id = id
-        self.blocked = False
-        self.inbox: list[Sent] = []
-
-    @property
-    def profile(self) -> dict[str, Any]:
-        return {"id": self.id, "is_bot": False, "first_name": "A", "language_code": "vi"}
-
-    @property
-    def chat(self) -> dict[str, Any]:
-        return {"id": self.id, "type": "private", "first_name": "A"}
-
-    def message(self, **content: Any) -> dict[str, Any]:
-        """A message of this user as Telegram describes it."""
-        text = content.get("text", "")
-        if text.startswith("/"):
-            length = len(text.split()[0])
-            content["entities"] = [{"type": "bot_command", "offset": 0, "length": length}]
-        return {
-            "message_id": self._emulator.number(),
-            "from": self.profile,
-            "chat": self.chat,
-            "date": int(time.time()),
-            **content,
-        }
-
-    def sends(self, text: str | None = None, **content: Any) -> dict[str, Any]:
-        """Send text, or anything else: `sends(photo=[…])`. Returns the update."""
-        if text is not None:
-            content["text"] = text
-        return self._emulator.happens("message", self.message(**content))
-
-    def edits(self, text: str) -> dict[str, Any]:
-        """Edit a message sent before."""
-        message = self.message(text=text, edit_date=int(time.time()))
-        return self._emulator.happens("edited_message", message)
-
-    def taps(self, label: str) -> dict[str, Any]:
-        """Tap the newest button whose label is or contains `label`."""
-        for sent in reversed(self.inbox):
-            for found, data in itertools.chain.from_iterable(sent.rows):
-                if label in found:
-                    return self.presses(data, sent)
-        raise AssertionError(f"no button {label!r}; there are: {self.inbox[-1:]}")
-
-    def presses(self, data: str, sent: Sent | None = None) -> dict[str, Any]:
-        """Send a button's data, offered or forged."""
-        query = {
-            "id": str(10**18 + self._emulator.number()),
-            "from": self.profile,
-            "chat_instance": "-123",
-            "message": (sent.raw if sent else self.message(text="?")),
-            "data": data,
-        }
-        self._emulator.open_queries.add(query["id"])
-        return self._emulator.happens("callback_query", query)
-
-    def gets(self, count: int = 1, seconds: float = 10) -> list[Sent]:
-        """Wait for the next `count` messages and return them; fails when they don't come."""
-        deadline = time.monotonic() + seconds
-        while len(self.inbox) < self._seen + count:
-            assert time.monotonic() < deadline, f"{count} awaited, got {self.inbox[self._seen :]}"
-            time.sleep(0.01)
-        found = self.inbox[self._seen : self._seen + count]
-        self._seen += count
-        return found
-
-    def gets_nothing(self, seconds: float = 0.5) -> None:
-        """Fails when another message comes within the time."""
-        time.sleep(seconds)
-        assert not self.inbox[self._seen :], self.inbox[self._seen :]
-
-    def blocks(self) -> None:
-        self.blocked = True
-
-
-class TelegramEmulator:
+class TelegramEmulator(BotApi):
     """`api.telegram.org` for one bot."""
 
     def __init__(self, token: str = "42:abc-DEF_1") -> None:
+        super().__init__()
         self.token = token
-        self.users: dict[int, User] = {}
         self.calls: list[tuple[str, dict[str, Any]]] = []
-        self.commands: list[dict[str, str]] = []
-        self.answered_queries: list[str] = []
-        self.open_queries: set[str] = set()
-        self.webhook: dict[str, Any] = {}
         self.webhook_statuses: list[int] = []
         self.redelivery_seconds = 0.1
-        self._pending: list[dict[str, Any]] = []
-        self._pushes: queue.Queue[dict[str, Any] | None] = queue.Queue()
         self._faults: list[_Fault] = []
-        self._files: dict[str, bytes] = {}
-        self._polls = 0
         self._numbers = itertools.count(1)
-        self._lock = threading.RLock()
         self._server = Server(self._app())
         self._pusher = threading.Thread(target=self._push, daemon=True)
 
@@ -231,7 +120,7 @@ class TelegramEmulator:
         self._faults.append(_Fault(method, "lost", times))
 
     def hangs(self, method: str, seconds: float, times: int = 1) -> None:
-        """The next calls do nothing for a while and are then answered."""
+        """The next calls wait, then are answered; nothing is done if the caller left meanwhile."""
         self._faults.append(_Fault(method, "hang", times, seconds))
 
     def called(self, method: str) -> list[dict[str, Any]]:
@@ -298,7 +187,7 @@ class TelegramEmulator:
         parameters = await _parameters(request)
         self.calls.append((method, parameters))
         fault = await self._fault(method)
-        if fault == "reset":
+        if fault == "reset" or (fault == "hang" and await request.is_disconnected()):
             return _broken()
         result = handler(parameters)
         if not isinstance(result, (bool, dict, list)):
@@ -319,167 +208,6 @@ class TelegramEmulator:
         if fault.kind == "hang":
             await anyio.sleep(fault.value)
         return fault.kind
-
-    def _getMe(self, p: dict[str, Any]) -> dict[str, Any]:
-        return BOT | {
-            "can_join_groups": False,
-            "can_read_all_group_messages": False,
-            "supports_inline_queries": False,
-        }
-
-    def _setWebhook(self, p: dict[str, Any]) -> bool:
-        secret = rules.secret_token(p.get("secret_token", ""))
-        allowed = p.get("allowed_updates") or "[]"
-        self.webhook = {
-            "url": p.get("url", ""),
-            "secret_token": secret,
-            "max_connections": int(p.get("max_connections", 40)),
-            "allowed_updates": json.loads(allowed) if isinstance(allowed, str) else allowed,
-        }
-        if self.webhook["url"]:
-            with self._lock:
-                waiting, self._pending = self._pending, []
-            for update in waiting:
-                self._pushes.put(update)
-        return True
-
-    def _deleteWebhook(self, p: dict[str, Any]) -> bool:
-        self.webhook = {}
-        if p.get("drop_pending_updates") in ("true", "True", True):
-            self._pending.clear()
-        return True
-
-    def _getWebhookInfo(self, p: dict[str, Any]) -> dict[str, Any]:
-        shown = {k: v for k, v in self.webhook.items() if k != "secret_token" and v}
-        return {
-            "url": "",
-            "has_custom_certificate": False,
-            "pending_update_count": len(self._pending) + self._pushes.qsize(),
-            **shown,
-        }
-
-    async def _getUpdates(self, p: dict[str, Any]) -> list[dict[str, Any]]:
-        if self.webhook.get("url"):
-            raise Refused(
-                409,
-                "Conflict: can't use getUpdates method while webhook is active; "
-                "use deleteWebhook to delete the webhook first",
-            )
-        self._polls += 1
-        this = self._polls
-        offset, limit = int(p.get("offset", 0)), int(p.get("limit", 100))
-        with self._lock:
-            self._pending = [u for u in self._pending if u["update_id"] >= offset]
-        deadline = time.monotonic() + float(p.get("timeout", 0))
-        while not self._pending and time.monotonic() < deadline:
-            await anyio.sleep(0.01)
-            if this != self._polls:
-                raise Refused(
-                    409,
-                    "Conflict: terminated by other getUpdates request; "
-                    "make sure that only one bot instance is running",
-                )
-        return self._pending[:limit]
-
-    def _receiver(self, p: dict[str, Any]) -> User:
-        try:
-            user = self.users[int(p["chat_id"])]
-        except (KeyError, ValueError):
-            raise bad("chat not found") from None
-        if user.blocked:
-            raise Refused(403, "Forbidden: bot was blocked by the user")
-        return user
-
-    def _sendMessage(self, p: dict[str, Any]) -> dict[str, Any]:
-        user = self._receiver(p)
-        if "text" not in p:
-            raise bad("message text is empty")
-        text = rules.plain(p["text"], p.get("parse_mode", ""))
-        return self._gives(user, p, Sent(0, text, [], html=p["text"]), {"text": text})
-
-    def _sendVoice(self, p: dict[str, Any]) -> dict[str, Any]:
-        user = self._receiver(p)
-        upload = p.get("voice")
-        if not isinstance(upload, dict):
-            raise bad("there is no voice in the request")
-        kind = rules.voice(upload["filename"], upload["content_type"], upload["data"])
-        file_id = f"file{self.number()}"
-        path = f"{kind}/{file_id}.oga"
-        self._files[path] = upload["data"]
-        description = {
-            "file_id": file_id,
-            "file_unique_id": f"u{file_id}",
-            "file_size": len(upload["data"]),
-            "mime_type": upload["content_type"],
-        }
-        if kind == "voice":
-            description["duration"] = int(p.get("duration", 1))
-        sent = Sent(
-            0,
-            "",
-            [],
-            kind=kind,
-            file=upload["data"],
-            filename=upload["filename"],
-            content_type=upload["content_type"],
-        )
-        return self._gives(user, p, sent, {kind: description})
-
-    def _gives(
-        self, user: User, p: dict[str, Any], sent: Sent, content: dict[str, Any]
-    ) -> dict[str, Any]:
-        rows = rules.buttons(p.get("reply_markup"))
-        sent.rows = [[(b["text"], b["callback_data"]) for b in row] for row in rows]
-        message = {
-            "message_id": self.number(),
-            "date": int(time.time()),
-            "chat": user.chat,
-            "from": BOT,
-            **content,
-        }
-        if rows:
-            message["reply_markup"] = {"inline_keyboard": rows}
-        sent.message_id, sent.raw = message["message_id"], message
-        user.inbox.append(sent)
-        return message
-
-    def _sendChatAction(self, p: dict[str, Any]) -> bool:
-        self._receiver(p)
-        return True
-
-    def _answerCallbackQuery(self, p: dict[str, Any]) -> bool:
-        if p.get("callback_query_id") not in self.open_queries:
-            raise bad("query is too old and response timeout expired or query ID is invalid")
-        self.open_queries.discard(p["callback_query_id"])
-        self.answered_queries.append(p["callback_query_id"])
-        return True
-
-    def _setMyCommands(self, p: dict[str, Any]) -> bool:
-        found = json.loads(p["commands"]) if isinstance(p["commands"], str) else p["commands"]
-        for command in found:
-            if not re.fullmatch(r"[a-z0-9_]{1,32}", command["command"]):
-                raise bad("BOT_COMMAND_INVALID")
-            if not 1 <= len(command["description"]) <= 256:
-                raise bad("BOT_COMMAND_DESCRIPTION_INVALID")
-        self.commands = found
-        return True
-
-    def keeps(self, kind: str, data: bytes) -> dict[str, Any]:
-        """A file a user uploads: what a message says of it; `getFile` then finds it."""
-        file_id = f"file{self.number()}"
-        self._files[f"{kind}/{file_id}.oga"] = data
-        return {"file_id": file_id, "file_unique_id": f"u{file_id}", "file_size": len(data)}
-
-    def _getFile(self, p: dict[str, Any]) -> dict[str, Any]:
-        for path, data in self._files.items():
-            if f"/{p.get('file_id')}." in path:
-                return {
-                    "file_id": p["file_id"],
-                    "file_unique_id": f"u{p['file_id']}",
-                    "file_size": len(data),
-                    "file_path": path,
-                }
-        raise bad("invalid file_id")
 
 
 async def _parameters(request: Request) -> dict[str, Any]:

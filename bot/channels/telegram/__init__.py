@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 MAKE_SECRET = 'python3 -c "import secrets; print(secrets.token_urlsafe(32))"'
 
 
-def connect(settings: Settings, assistant: Assistant, speaker: Speaker) -> TelegramChannel | None:
+def connect(
+    settings: Settings, assistant: Assistant, speaker: Speaker | None
+) -> TelegramChannel | None:
     """The Telegram channel; None without `RONG_TELEGRAM_TOKEN`.
 
     Raises `SettingsError` when webhook mode lacks its secret or a public address."""

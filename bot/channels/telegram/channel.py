@@ -10,12 +10,12 @@ from contextlib import suppress
 from typing import Any
 
 from telegram.error import TelegramError
-from telegram.ext import AIORateLimiter, ExtBot
+from telegram.ext import AIORateLimiter
 
 from bot.channels.base import Assistant, Capabilities, Incoming, Rendered, Reply
-from bot.channels.telegram.connection import Connection
+from bot.channels.telegram.connection import Connection, PlainBot
 from bot.channels.telegram.layout import LISTEN, SLOWER, Layout, is_token
-from bot.channels.telegram.phrases import ERROR, commands, load_phrases
+from bot.channels.telegram.phrases import ERROR, NO_AUDIO, commands, load_phrases
 from bot.channels.telegram.phrases import LISTEN as LISTEN_WORD
 from bot.channels.telegram.phrases import SLOWER as SLOWER_WORD
 from bot.channels.telegram.quiet import quiet
@@ -48,7 +48,7 @@ class TelegramChannel:
         self,
         settings: Settings,
         assistant: Assistant,
-        speaker: Speaker,
+        speaker: Speaker | None,
         phrases: Mapping[str, str] | None = None,
     ) -> None:
         assert settings.telegram_token is not None  # noqa: S101 - connect() looked
@@ -57,7 +57,7 @@ class TelegramChannel:
         self._phrases = load_phrases() if phrases is None else phrases
         self._assistant = assistant
         api = settings.telegram_api_url.rstrip("/")
-        self._bot: ExtBot[int] = ExtBot(
+        self._bot = PlainBot(
             settings.telegram_token.get_secret_value(),
             base_url=f"{api}/bot",
             base_file_url=f"{api}/file/bot",
@@ -65,7 +65,7 @@ class TelegramChannel:
             # would make every chat wait for the one that is too fast.
             rate_limiter=AIORateLimiter(max_retries=0),
         )
-        self._sender = Sender(self._bot, speaker)
+        self._sender = Sender(self._bot, speaker, self._phrases.get(NO_AUDIO, ""))
         self._courier = Courier(
             settings.database,
             self.name,

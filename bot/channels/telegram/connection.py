@@ -8,8 +8,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from typing import Any, cast
 
-from telegram import Bot
 from telegram.error import BadRequest, InvalidToken, TelegramError
+from telegram.ext import ExtBot
 
 from bot.channels.telegram.updates import ALLOWED_UPDATES
 from bot.channels.telegram.webhook import PATH
@@ -23,6 +23,21 @@ POLL_SECONDS = 25
 Accept = Callable[[dict[str, Any]], Awaitable[None]]
 
 
+class PlainBot(ExtBot[int]):
+    """A bot that also fetches updates as plain data.
+
+    `get_updates` parses all of them at once, and one it can't read would stop the others."""
+
+    async def plain_updates(self, offset: int) -> list[dict[str, Any]]:
+        """Updates from `offset` on, awaited for `POLL_SECONDS`."""
+        found = await self._post(
+            "getUpdates",
+            {"offset": offset, "timeout": POLL_SECONDS, "allowed_updates": ALLOWED_UPDATES},
+            read_timeout=POLL_SECONDS + 5,
+        )
+        return cast("list[dict[str, Any]]", found)
+
+
 class Connection:
     """Says who we are, sets the commands, then registers the webhook or polls.
 
@@ -30,7 +45,7 @@ class Connection:
 
     def __init__(
         self,
-        bot: Bot,
+        bot: PlainBot,
         public_url: str,
         secret: str | None,
         commands: Sequence[tuple[str, str]],
@@ -98,14 +113,12 @@ class Connection:
             )
 
     async def _poll(self) -> None:
-        """Fetch updates as plain data, so that one the library can't read stops no other.
-
-        Telegram forgets an update when a higher offset is asked for: after it is stored here."""
+        """Telegram forgets an update when a higher offset is asked for: after it is stored here."""
         offset = 0
         attempts = 0
         while True:
             try:
-                updates = await self._fetch(offset)
+                updates = await self._bot.plain_updates(offset)
                 for data in updates:
                     with suppress(ValueError):
                         await self._accept(data)
@@ -116,11 +129,3 @@ class Connection:
                 log.warning("telegram: polling failed: %s", type(error).__name__)
                 await asyncio.sleep(pause(attempts))
                 attempts += 1
-
-    async def _fetch(self, offset: int) -> list[dict[str, Any]]:
-        found = await self._bot.do_api_request(
-            "getUpdates",
-            {"offset": offset, "timeout": POLL_SECONDS, "allowed_updates": ALLOWED_UPDATES},
-            read_timeout=POLL_SECONDS + 5,
-        )
-        return cast("list[dict[str, Any]]", found)

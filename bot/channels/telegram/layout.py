@@ -19,6 +19,8 @@ DATA_LIMIT = 64
 
 LISTEN = "act:listen:"
 SLOWER = "act:listen_slower:"
+PICK_DATE = "act:pick_date"
+"""Opens a calendar on a page; a messenger has none, the date is typed."""
 _TOKEN = "#"
 
 Body = dict[str, Any]
@@ -51,7 +53,11 @@ class Layout:
         return {"voice": key, "speed": "normal", "buttons": [button]}
 
     def _buttons(self, message: Rendered) -> list[Button]:
-        buttons = [[_label(choice), self._data(choice.value)] for choice in message.choices]
+        buttons = [
+            [_label(choice), self._data(choice.value)]
+            for choice in message.choices
+            if choice.value != PICK_DATE
+        ]
         if message.audio_key:
             buttons.append([self._listen, self._data(LISTEN + message.audio_key)])
         return buttons

@@ -13,6 +13,7 @@ PHRASES = PROJECT / "knowledge_base" / "phrases.yml"
 
 LISTEN = "ui.listen"
 SLOWER = "ui.slower"
+NO_AUDIO = "ui.no_audio"
 ERROR = "bot.error"
 COMMAND = "bot.command."
 

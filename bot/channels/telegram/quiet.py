@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import logging
 import re
+import warnings
+
+from telegram.warnings import PTBDeprecationWarning
 
 _TOKEN = re.compile(r"bot\d+(?::|%3A)[\w-]+")
 
@@ -26,3 +29,6 @@ def quiet() -> None:
     if not any(isinstance(found, RedactToken) for found in logger.filters):
         logger.addFilter(RedactToken())
     logging.getLogger("telegram").setLevel(logging.CRITICAL + 1)
+    # It warns each time Telegram asks for a pause that the seconds become a timedelta one day;
+    # the sender takes either.
+    warnings.filterwarnings("ignore", ".*retry_after", PTBDeprecationWarning)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import logging
 from collections.abc import Awaitable
 from contextlib import suppress
@@ -31,29 +32,33 @@ T = TypeVar("T")
 class Speaker(Protocol):
     """What is needed of `voices.library.Library`."""
 
-    async def audio(self, key: str, format: str, *, speed: str = "normal") -> Path:
+    async def audio(self, key: str, form: str, speed: str = "normal") -> Path:
         """The audio file of a key; raises when there is none."""
 
 
 class Sender:
-    """Hands bodies of `layout` to a bot."""
+    """Hands bodies of `layout` to a bot; says `no_audio` where a voice can't be made."""
 
-    def __init__(self, bot: Bot, speaker: Speaker) -> None:
+    def __init__(self, bot: Bot, speaker: Speaker | None, no_audio: str = "") -> None:
         self._bot = bot
         self._speaker = speaker
+        self._no_audio = no_audio
 
     async def send(self, conversation: str, body: dict[str, Any]) -> None:
         """Send a message. Raises `Later` or `Never`."""
         chat = chat_of(conversation)
         if "voice" in body:
             await self._voice(chat, body)
-            return
+        else:
+            await self._text(chat, body["text"], body["buttons"])
+
+    async def _text(self, chat: int, text: str, buttons: list[list[str]]) -> None:
         await reach(
             self._bot.send_message(
                 chat,
-                body["text"],
+                text,
                 parse_mode=ParseMode.HTML,
-                reply_markup=keyboard(body["buttons"]),
+                reply_markup=keyboard(buttons),
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
             )
         )
@@ -61,12 +66,11 @@ class Sender:
     async def _voice(self, chat: int, body: dict[str, Any]) -> None:
         with suppress(TelegramError):
             await self._bot.send_chat_action(chat, ChatAction.UPLOAD_VOICE)
-        try:
-            path = await self._speaker.audio(body["voice"], "ogg", speed=body["speed"])
-            audio = path.read_bytes()
-        except Exception as error:
-            # The text is with the person already; a voice that fails is only missing.
-            raise Never(f"no audio: {type(error).__name__}") from error
+        audio = await self._audio(body["voice"], body["speed"])
+        if audio is None:
+            if self._no_audio:
+                await self._text(chat, html.escape(self._no_audio, quote=False), [])
+            return
         await reach(
             self._bot.send_voice(
                 chat,
@@ -76,6 +80,17 @@ class Sender:
                 reply_markup=keyboard(body["buttons"]),
             )
         )
+
+    async def _audio(self, key: str, speed: str) -> bytes | None:
+        if self._speaker is None:
+            return None
+        try:
+            path = await self._speaker.audio(key, "ogg", speed=speed)
+            return path.read_bytes()
+        except Exception as error:
+            # Whatever an engine raises: the text is with the person already.
+            log.warning("telegram: no audio: %s", type(error).__name__)
+            return None
 
 
 def keyboard(buttons: list[list[str]]) -> InlineKeyboardMarkup | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import regex  # type: ignore[import-untyped]
+import regex
 
 TEXT_LIMIT = 4096
 

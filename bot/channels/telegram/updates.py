@@ -1,7 +1,7 @@
 """What Telegram sends → what is kept of it until it is answered.
 
-Only private chats are read, and of a message only its text: a photo, a contact or a place is
-never stored.
+Only private chats are read, and of a message only its text, identity numbers masked: a photo, a
+contact or a place is never stored.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from typing import Any
 
 from telegram import Bot, Chat, Message, Update
 from telegram.constants import ChatType
+
+from knowledge_base.privacy import mask_identity
 
 ALLOWED_UPDATES = ["message", "edited_message", "callback_query"]
 
@@ -113,7 +115,7 @@ def _of_message(message: Message) -> dict[str, Any] | None:
     if isinstance(message.text, str) and message.text.strip():
         command = _COMMAND.match(message.text)
         choice = COMMANDS.get(command[1].lower()) if command else None
-        return {"choice": choice} if choice else {"text": message.text}
+        return {"choice": choice} if choice else {"text": mask_identity(message.text)}
     if message.voice:
         return {"choice": VOICE}
     if any(getattr(message, kind) for kind in _MEDIA):
