@@ -177,6 +177,17 @@ async def test_unknown_audio(library: Make, key: str, form: str, speed: str) -> 
         await one.audio(real if key == "KEY" else key, form, speed)
 
 
+@pytest.mark.parametrize("key", ["{tmp}/outside", "./outside", "../audio/outside"])
+async def test_a_key_never_leads_out_of_its_place(library: Make, tmp_path: Path, key: str) -> None:
+    one = library(FakeEngine())
+    real = one.store.folder(registered(one)) / PROMPT
+    for folder in (tmp_path / "outside", tmp_path / "audio" / "outside"):
+        folder.mkdir()
+        (folder / PROMPT).write_bytes(real.read_bytes())
+    with pytest.raises(AudioUnknown):
+        await one.audio(key.format(tmp=tmp_path), "ogg")
+
+
 async def test_a_damaged_cache_file_is_rendered_again(library: Make) -> None:
     engine = Scripted()
     one = library(engine)
