@@ -1,0 +1,85 @@
+"""Turns the views of a message into one sparse row of n-gram weights."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, INTENT, TEXT
+from rasa.shared.nlu.training_data.features import Features
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.components.text.ngrams import NgramVectorizer
+from bot.components.vietnamese_normaliser import VIEWS
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
+class NgramFeaturizer(GraphComponent):  # type: ignore[misc]
+    """In: attribute `views`. Out: sparse sentence features of the text, words and pieces of words
+    with and without diacritics, weighted by TF-IDF.
+
+    Config: `min_count`, in how many training texts an n-gram must occur."""
+
+    def __init__(
+        self,
+        config: dict[str, Any],
+        name: str,
+        model_storage: ModelStorage,
+        resource: Resource,
+        vectorizer: NgramVectorizer,
+    ) -> None:
+        self.name = name
+        self._storage, self._resource = model_storage, resource
+        self.vectorizer = vectorizer
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        return {"min_count": 2}
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> NgramFeaturizer:
+        vectorizer = NgramVectorizer(min_count=config["min_count"])
+        return cls(config, execution_context.node_name, model_storage, resource, vectorizer)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> NgramFeaturizer:
+        with model_storage.read_from(resource) as folder:
+            vectorizer = NgramVectorizer.load(folder)
+        return cls(config, execution_context.node_name, model_storage, resource, vectorizer)
+
+    def train(self, training_data: TrainingData) -> Resource:
+        self.vectorizer.fit([m.get(VIEWS) for m in _readable(training_data)])
+        with self._storage.write_to(self._resource) as folder:
+            self.vectorizer.save(folder)
+        return self._resource
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        for message in messages:
+            row = self.vectorizer.transform([message.get(VIEWS)])
+            message.add_features(Features(row, FEATURE_TYPE_SENTENCE, TEXT, self.name))
+        return messages
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        self.process(_readable(training_data))
+        return training_data
+
+
+def _readable(training_data: TrainingData) -> list[Message]:
+    return [m for m in training_data.training_examples if m.get(VIEWS) and m.get(INTENT)]

@@ -1,0 +1,1 @@
+"""What the components compute with; none of it imports Rasa."""

@@ -1,0 +1,54 @@
+"""Two models look at one message; this brings what they say together.
+
+The topic model says how likely each topic, act or "out of scope" is; the procedure model says how
+likely each procedure, no procedure (`NONE`) or a need that is none of ours (`OTHER`) is. A need
+for a passport looks like any question about papers to the first and like nothing known to the
+second, so each may outvote the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+NONE = "none"
+"""The procedure model's answer when a message names no procedure at all."""
+OTHER = "other"
+"""The procedure model's answer when a message names something that is not ours."""
+OUT_OF_SCOPE = "out_of_scope"
+
+Ranking = dict[str, float]
+"""Names with probabilities that add up to 1, most probable first."""
+
+
+def ranking(names: Sequence[str], chances: Sequence[float]) -> Ranking:
+    """Names by falling probability."""
+    return dict(sorted(zip(names, map(float, chances), strict=True), key=lambda pair: -pair[1]))
+
+
+def reconcile(intents: Mapping[str, float], procedures: Mapping[str, float], trust: float) -> Ranking:
+    """`intents` after hearing the procedure model; `trust` (0 to 1) is how much it counts."""
+    other = procedures.get(OTHER, 0.0)
+    weighed = {
+        name: chance * (1 - trust + trust * (other if name == OUT_OF_SCOPE else 1 - other))
+        for name, chance in intents.items()
+    }
+    total = sum(weighed.values())
+    if not total:
+        return dict(intents)
+    return ranking(list(weighed), [chance / total for chance in weighed.values()])
+
+
+def linked(
+    procedures: Mapping[str, float], threshold: float, rival: float
+) -> list[tuple[str, float]]:
+    """The procedure meant, and the runner-up if it is plausible too; [] when there is none.
+
+    A procedure counts when it is likelier than `threshold` and likelier than none; a runner-up
+    when it is at least `rival` times as likely as the first."""
+    named = [(name, chance) for name, chance in procedures.items() if name not in (NONE, OTHER)]
+    if not named:
+        return []
+    best = named[0]
+    if best[1] < threshold or best[1] < procedures.get(NONE, 0.0) + procedures.get(OTHER, 0.0):
+        return []
+    return [best, *(pair for pair in named[1:2] if pair[1] >= rival * best[1])]

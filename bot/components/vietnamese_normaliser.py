@@ -1,0 +1,64 @@
+"""Adds the views of a message that the models read."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.components.text.views import SHORTHAND, Shorthand, views
+
+VIEWS = "views"
+"""The message attribute: view name → text."""
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
+class VietnameseNormaliser(GraphComponent):  # type: ignore[misc]
+    """In: a message's text, which stays as it is. Out: attribute `views`, the text folded,
+    stripped of diacritics, and with spellings confused by ear made one; shorthand written out.
+
+    Config: `shorthand`, the table of abbreviations."""
+
+    def __init__(self, config: dict[str, Any]) -> None:
+        self.shorthand = Shorthand.from_file(_table(config))
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        return {"shorthand": str(SHORTHAND)}
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> VietnameseNormaliser:
+        return cls(config)
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str:
+        """The table is outside the configuration, so its content is part of the fingerprint."""
+        table = _table({**cls.get_default_config(), **config})
+        return sha256(table.read_bytes()).hexdigest()
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        for message in messages:
+            message.set(VIEWS, views(message.get(TEXT) or "", self.shorthand))
+        return messages
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        self.process([m for m in training_data.training_examples if m.get(TEXT)])
+        return training_data
+
+
+def _table(config: dict[str, Any]) -> Path:
+    return Path(__file__).parents[2] / config["shorthand"]  # an absolute path stays as it is
