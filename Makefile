@@ -37,8 +37,8 @@ check: $(VENV)/.test ## style, types, layers and the data, without running the t
 	$(BIN)/lint-imports
 	if [ -e bot/commands/check.py ]; then $(BIN)/rong check; fi
 
-lock: $(BIN)/python ## write requirements.lock anew from pyproject.toml
-	@$(UV) pip compile pyproject.toml --all-extras --python-version 3.11 --upgrade --quiet \
+lock: $(BIN)/python ## write requirements.lock from pyproject.toml (LOCK=--upgrade: newest versions)
+	@$(UV) pip compile pyproject.toml --all-extras --python-version 3.11 --quiet $(LOCK) \
 		--annotation-style line --no-header --no-emit-index-url --no-emit-find-links \
 		-o requirements.lock
 
