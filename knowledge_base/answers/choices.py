@@ -1,0 +1,167 @@
+"""Which of the offered choices: by its number, by what people say for it, by its label."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from knowledge_base.answers.lexicon import Item, Lexicon, Utterance, utterance
+from knowledge_base.answers.numbers import with_numbers
+from knowledge_base.answers.reading import Ambiguous, Choosable, NotAnAnswer, Reading, Understood
+from knowledge_base.answers.words import AnswerWords
+
+DENIAL_REACH = 4
+"""How many words after a *not* a choice is still denied: `không phải là ở nhà`."""
+OVERLAP = 0.5
+"""Share of the message's own words that must be in a label for it to be meant."""
+LEAD = 0.2
+"""By how much the best label must be ahead of the next; nearer, both are offered."""
+LETTERS = "abcdefgh"
+
+Option = tuple[str, str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Hit:
+    """Words said for one or more choices, and whether they were denied."""
+
+    values: tuple[str, ...]
+    first: int
+    last: int
+    denied: bool
+
+
+def options(choices: Iterable[Choosable], words: AnswerWords) -> tuple[Option, ...]:
+    """Value, label and words of each choice, with `@name` replaced by that word set."""
+    return tuple(
+        (choice.value, choice.label, tuple(_expanded(choice.words, words))) for choice in choices
+    )
+
+
+def _expanded(phrases: Sequence[str], words: AnswerWords) -> Iterable[str]:
+    for phrase in phrases:
+        if phrase.startswith("@"):
+            yield from words.sets.get(phrase[1:], ())
+        else:
+            yield phrase
+
+
+def interpret_choice(said: Utterance, offered: Sequence[Option], words: AnswerWords) -> Reading:
+    """Read `said` as one of `offered`; two that fit are both given back."""
+    short = words.short.scan(said)
+    place = by_place(said, offered, short)
+    if place is not None and said.tokens[place.first].key[0].isdigit():
+        return Understood(place.values[0], said.text.strip())
+    hits = find_hits(said, offered, words)
+    meant = [hit for hit in hits if not hit.denied]
+    if meant:
+        after_contrast = [hit for hit in meant if hit.first >= _last_contrast(short)]
+        return _reading(said, after_contrast or meant)
+    if place is not None:
+        return Understood(place.values[0], said.text.strip())
+    if hits or said.asks:
+        return NotAnAnswer()
+    return _by_label(said, offered, short)
+
+
+def _reading(said: Utterance, hits: Sequence[Hit]) -> Reading:
+    shared = set(hits[0].values).intersection(*(hit.values for hit in hits))
+    values = [v for hit in hits for v in hit.values if v in (shared or hit.values)]
+    unique = tuple(dict.fromkeys(values))
+    if len(unique) > 1:
+        return Ambiguous(unique)
+    return Understood(unique[0], said.quote(hits[0].first, hits[-1].last))
+
+
+def _last_contrast(short: Sequence[Item]) -> int:
+    return max((item.last for item in short if "contrast" in item.kinds), default=-1)
+
+
+def by_place(said: Utterance, offered: Sequence[Option], short: Sequence[Item]) -> Hit | None:
+    """A choice by its number, letter or place, if nothing else is said."""
+    items = with_numbers(said, short)
+    telling = [
+        i for i in items if not {"filler", "assent", "pointing"} & i.kinds.keys() or _is_place(i)
+    ]
+    if len(telling) > 1 and all("pointing" in item.kinds for item in telling[:-1]):
+        telling = telling[-1:]
+    tokens = said.tokens
+    if not telling and tokens and tokens[-1].key in LETTERS and len(tokens) <= 2:
+        index = LETTERS.index(tokens[-1].key)
+        place = items[-1]
+    elif len(telling) == 1:
+        place = telling[0]
+        index = _index(said, place, len(offered))
+    else:
+        return None
+    if not 0 <= index < len(offered):
+        return None
+    return Hit((offered[index][0],), place.first, place.last, denied=False)
+
+
+def _is_place(item: Item) -> bool:
+    return bool({"number", "first", "last", "number_after_unit"} & item.kinds.keys())
+
+
+def _index(said: Utterance, item: Item, count: int) -> int:
+    if "first" in item.kinds:
+        return 0
+    if "last" in item.kinds:
+        return count - 1
+    value = item.kinds.get("number", item.kinds.get("number_after_unit"))
+    if isinstance(value, int):
+        return value - 1
+    letter = said.tokens[item.first].key
+    return LETTERS.index(letter) if letter in LETTERS else -1
+
+
+def find_hits(said: Utterance, offered: Sequence[Option], words: AnswerWords) -> list[Hit]:
+    """Where the words or the whole label of a choice are said, the longest phrase first."""
+    lexicon = _lexicon(tuple(offered))
+    denials = [
+        item.last for item in words.short.scan(said) if {"no"} & item.kinds.keys() - {"filler"}
+    ]
+    hits: list[Hit] = []
+    for item in lexicon.scan(said):
+        if not item.kinds:
+            continue
+        denied = False
+        for place in denials:
+            near = place < item.first <= place + DENIAL_REACH
+            if near and said.tokens[place].clause == said.tokens[item.first].clause:
+                denied = not any(place < hit.first for hit in hits)
+        hits.append(Hit(tuple(item.kinds), item.first, item.last, denied))
+    return hits
+
+
+@lru_cache(maxsize=256)
+def _lexicon(offered: tuple[Option, ...]) -> Lexicon:
+    lexicon = Lexicon()
+    for value, label, phrases in offered:
+        lexicon.add([label, *phrases], value)
+    return lexicon
+
+
+def _by_label(said: Utterance, offered: Sequence[Option], short: Sequence[Item]) -> Reading:
+    """By the share of the message's own words that stand in a label or its words."""
+    own = [said.tokens[item.first].bare for item in short if not item.kinds]
+    if not own:
+        return NotAnAnswer()
+    known = [_own_words(option) for option in offered]
+    spread = Counter(word for row in known for word in row)
+    scores = [sum(1 / spread[word] for word in own if word in row) / len(own) for row in known]
+    best = max(scores)
+    if best < OVERLAP:
+        return NotAnAnswer()
+    near = [option[0] for option, score in zip(offered, scores, strict=True) if score > best - LEAD]
+    if len(near) > 1:
+        return Ambiguous(tuple(near)) if len(near) <= 3 else NotAnAnswer()
+    return Understood(near[0], said.text.strip())
+
+
+@lru_cache(maxsize=1024)
+def _own_words(option: Option) -> frozenset[str]:
+    _, label, phrases = option
+    return frozenset(token.bare for text in (label, *phrases) for token in utterance(text).tokens)

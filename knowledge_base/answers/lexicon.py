@@ -1,0 +1,175 @@
+"""Words of a message, and finding known phrases among them.
+
+A typed word stands for a known one when their letters are the same and it has no mark the known
+one lacks: `thang` and `thâng` are `tháng`, `tháng` is not `thang`. The question mark and the
+tilde of Vietnamese, one sound in the Highlands, count as the same mark.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple
+
+import regex
+
+from knowledge_base.fold import fold, nfc, strip_marks
+
+MAX_LENGTH = 1000
+"""Characters of a message that are looked at; an answer stands near its beginning."""
+
+Value = int | str | bool
+
+_PIECE = regex.compile(
+    r"(?P<stop>[,;!?…\n]|(?<!\d)[.:)]|[.:)](?!\d)|\s[-–—]\s)|(?:[^\s,;!?….:)]|(?<=\d)[.:](?=\d))+"
+)
+_WORD = regex.compile(r"\d+(?:[-./:]\d+)*|[\p{L}\p{M}']+|\S")
+_BARRED = str.maketrans({"đ": "d\u0335", "ƀ": "b\u0335", "\u0303": "\u0309"})
+
+
+@dataclass(frozen=True)
+class Token:
+    """One word: its two keys, where it stands in the text, and the number of its clause."""
+
+    key: str
+    bare: str
+    start: int
+    end: int
+    clause: int
+
+    @property
+    def marked(self) -> bool:
+        return self.key != self.bare
+
+
+@dataclass(frozen=True)
+class Utterance:
+    """A message as words. `asks` is true when it ends in a question mark."""
+
+    text: str
+    tokens: tuple[Token, ...]
+    asks: bool
+
+    def quote(self, first: int, last: int) -> str:
+        """The text from token `first` to token `last`, both included."""
+        return self.text[self.tokens[first].start : self.tokens[last].end]
+
+
+def utterance(text: str) -> Utterance:
+    """Split a message into words and clauses; only the first `MAX_LENGTH` characters count."""
+    text = nfc(text[:MAX_LENGTH])
+    tokens: list[Token] = []
+    clause = 0
+    asks = False
+    for piece in _PIECE.finditer(text):
+        if piece["stop"]:
+            clause = tokens[-1].clause + 1 if tokens else 0
+            asks = piece["stop"] == "?"
+            continue
+        for key in _WORD.findall(fold(piece.group())):
+            tokens.append(Token(key, strip_marks(key), piece.start(), piece.end(), clause))
+            asks = False
+    return Utterance(text, tuple(token for token in tokens if token.bare), asks)
+
+
+@dataclass(frozen=True)
+class Item:
+    """A known phrase, or one unknown word (`kinds` empty): tokens `first` to `last`."""
+
+    first: int
+    last: int
+    kinds: Mapping[str, Value] = field(default_factory=dict)
+
+
+class _Entry(NamedTuple):
+    key: str
+    kind: str
+    value: Value
+    exact: bool
+
+
+class Lexicon:
+    """Phrases, each with what it can be: a kind and a value."""
+
+    def __init__(self) -> None:
+        self._entries: dict[str, list[_Entry]] = {}
+        self._longest = 1
+
+    def add(
+        self, phrases: Iterable[str], kind: str, value: Value = True, *, exact: bool = False
+    ) -> None:
+        """Let each of `phrases` be a `kind`, meaning `value`; `exact`: never without its marks."""
+        for phrase in phrases:
+            words = [word for piece in fold(phrase).split() for word in _WORD.findall(piece)]
+            entries = self._entries.setdefault(" ".join(map(strip_marks, words)), [])
+            entries.append(_Entry(" ".join(words), kind, value, exact))
+            self._longest = max(self._longest, len(words))
+
+    def scan(self, said: Utterance) -> list[Item]:
+        """The message as known phrases, the longest first, and unknown words."""
+        tokens = said.tokens
+        marked = any(token.marked for token in tokens)
+        items: list[Item] = []
+        position = 0
+        while position < len(tokens):
+            item = self._longest_at(tokens, position, marked)
+            items.append(item)
+            position = item.last + 1
+        return items
+
+    def _longest_at(self, tokens: tuple[Token, ...], first: int, marked: bool) -> Item:
+        last = min(first + self._longest, len(tokens)) - 1
+        while last > first and tokens[last].clause != tokens[first].clause:
+            last -= 1
+        for end in range(last, first - 1, -1):
+            kinds = self._kinds(tokens[first : end + 1], marked)
+            if kinds:
+                return Item(first, end, kinds)
+        token = tokens[first]
+        if telex := _without_telex(token):
+            return Item(first, first, self._kinds((telex,), False))
+        return Item(first, first)
+
+    def _kinds(self, tokens: tuple[Token, ...], marked: bool) -> dict[str, Value]:
+        entries = self._entries.get(" ".join(token.bare for token in tokens))
+        if not entries:
+            return {}
+        said = " ".join(token.key for token in tokens)
+        same = [entry for entry in entries if entry.key == said]
+        # Someone who types marks means the words without marks as they stand.
+        if not (marked and same):
+            same = [e for e in entries if e.key == said or (not e.exact and fits(said, e.key))]
+        return {entry.kind: entry.value for entry in reversed(same)}
+
+
+@lru_cache(maxsize=8192)
+def fits(said: str, known: str) -> bool:
+    """Whether `said`, with marks perhaps left out, can stand for `known`; both folded."""
+    if said == known:
+        return True
+    typed, meant = _letters(said), _letters(known)
+    return len(typed) == len(meant) and all(
+        a[0] == b[0] and set(a[1:]) <= set(b[1:]) for a, b in zip(typed, meant, strict=True)
+    )
+
+
+def _letters(key: str) -> list[str]:
+    letters = unicodedata.normalize("NFD", key).translate(_BARRED).replace("'", "")
+    return regex.findall(r"\P{M}\p{M}*", letters)  # type: ignore[no-any-return]
+
+
+_TELEX_TONE = regex.compile(r"(?<=[aeiouy]\w*)[sfrxj](?=[aeiouycghmnpt]*$)")
+_TELEX_PAIR = regex.compile(r"(aa|ee|oo|dd|w)")
+
+
+def _without_telex(token: Token) -> Token | None:
+    """The word that was meant when the typing program was off: `hoom` is `hom`, `rooif` `roi`."""
+    if token.marked or not token.bare.isalpha() or len(token.bare) > 9:
+        return None
+    bare = _TELEX_TONE.sub("", token.bare, count=1)
+    bare = _TELEX_PAIR.sub(lambda pair: "" if pair.group() == "w" else pair.group()[0], bare)
+    if bare == token.bare or not bare:
+        return None
+    return Token(bare, bare, token.start, token.end, token.clause)

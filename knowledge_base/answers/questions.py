@@ -1,0 +1,106 @@
+"""From a question and a message to a reading: what kind of answer, and in what order to look."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from knowledge_base.answers.choices import Option, by_place, find_hits, interpret_choice, options
+from knowledge_base.answers.dates import interpret_date
+from knowledge_base.answers.lexicon import Utterance, utterance
+from knowledge_base.answers.reading import Askable, NotAnAnswer, Reading, Understood, Unknown
+from knowledge_base.answers.words import AnswerWords
+from knowledge_base.answers.yes_no import interpret_yes_no
+
+YES_NO: tuple[Option, ...] = (("yes", "", ()), ("no", "", ()))
+
+
+def interpret(question: Askable, text: str, *, today: date, words: AnswerWords) -> Reading:
+    """What `text` answers to `question`. Never fails, whatever the text."""
+    rest = correction(text, words)
+    if rest:
+        reading = _read(question, utterance(rest), today, words)
+        if not isinstance(reading, NotAnAnswer):
+            return reading
+    return _read(question, utterance(text), today, words)
+
+
+def correction(text: str, words: AnswerWords) -> str | None:
+    """What follows a change of mind (`à không, sinh ở nhà`); "" if nothing follows, None if no
+    mind was changed."""
+    said = utterance(text)
+    items = words.corrections.scan(said)
+    places = []
+    for place, item in enumerate(items):
+        opens = all("filler" in earlier.kinds for earlier in items[:place])
+        # Without marks `lộn` is also `lớn`; inside a sentence it must be written out.
+        written = item.last > item.first or said.tokens[item.first].marked
+        if "correction" in item.kinds and (opens or written):
+            places.append((place, opens))
+    if not places:
+        return None
+    last = places[-1][0]
+    if last + 1 < len(items):
+        return said.text[said.tokens[items[last + 1].first].start :].strip()
+    return "" if places[0][1] else None
+
+
+def _read(question: Askable, said: Utterance, today: date, words: AnswerWords) -> Reading:
+    if not said.tokens:
+        return NotAnAnswer()
+    reading: Reading
+    if question.kind == "date":
+        reading = interpret_date(said, today=today, words=words)
+    elif question.kind == "yes_no":
+        reading = _yes_no(question, said, words)
+    else:
+        reading = _choice(question, said, words)
+    if isinstance(reading, NotAnAnswer) and _says_unknown(said, words):
+        return Unknown()
+    return reading
+
+
+def _says_unknown(said: Utterance, words: AnswerWords) -> bool:
+    return any("unknown" in item.kinds for item in words.short.scan(said))
+
+
+def _yes_no(question: Askable, said: Utterance, words: AnswerWords) -> Reading:
+    offered = options(question.choices, words) or YES_NO
+    place = by_place(said, offered, words.short.scan(said))
+    if place and said.tokens[place.first].key[0] in "123456789":
+        return Understood(place.values[0], said.text.strip())
+    spoken = tuple((value, "", phrases) for value, _, phrases in offered)
+    hits = find_hits(said, spoken, words)
+    telling = [hit for hit in hits if hit.values != ("yes",) and not hit.denied]
+    if telling and not said.asks:
+        return Understood(telling[-1].values[0], said.quote(telling[-1].first, telling[-1].last))
+    reading = interpret_yes_no(said, words=words, topic=_topic(question, spoken, words))
+    if isinstance(reading, NotAnAnswer) and hits and not said.asks:
+        value = "no" if hits[-1].denied else hits[-1].values[0]
+        return Understood(value, said.quote(hits[0].first, hits[-1].last))
+    return reading
+
+
+def _topic(question: Askable, spoken: tuple[Option, ...], words: AnswerWords) -> frozenset[str]:
+    """The words a question is about, without marks: its own, and those said for yes."""
+    texts = [question.text, *(p for value, _, phrases in spoken if value == "yes" for p in phrases)]
+    topic = set()
+    for text in texts:
+        said = utterance(text)
+        for item in words.short.scan(said):
+            if not {"filler", "yes", "no", "contrast"} & item.kinds.keys():
+                topic |= {token.bare for token in said.tokens[item.first : item.last + 1]}
+    return frozenset(topic)
+
+
+def _choice(question: Askable, said: Utterance, words: AnswerWords) -> Reading:
+    reading = interpret_choice(said, options(question.choices, words), words)
+    if not isinstance(reading, NotAnAnswer):
+        return reading
+    short = {word: choice.value for choice in question.choices for word in choice.words}
+    if "@yes" in short or "@no" in short:
+        reading = interpret_yes_no(said, words=words, topic=_topic(question, (), words))
+        if isinstance(reading, Understood) and f"@{reading.value}" in short:
+            return Understood(short[f"@{reading.value}"], reading.quoted)
+    if "@unknown" in short and _says_unknown(said, words):
+        return Understood(short["@unknown"], said.text.strip())
+    return NotAnAnswer()

@@ -1,0 +1,84 @@
+"""What an answer to a question can turn out to be.
+
+Reading = Understood      one value; a date may be known only to the month or the year
+        | Ambiguous       several values fit: offer them
+        | Vague           a time that does not name a day, month or year: ask back
+        | Rejected        a day that can't be: in the future, or not in the calendar
+        | Unknown         the person does not know: help with this question
+        | NotAnAnswer     something else was said
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+
+class Choosable(Protocol):
+    """One offered answer. `words` are things people say for it; `@name` names a word set."""
+
+    @property
+    def value(self) -> str: ...
+    @property
+    def label(self) -> str: ...
+    @property
+    def words(self) -> Sequence[str]: ...
+
+
+class Askable(Protocol):
+    """A question as far as its answer is concerned; `text` is its Vietnamese wording."""
+
+    @property
+    def kind(self) -> Literal["date", "yes_no", "choice"]: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def choices(self) -> Sequence[Choosable]: ...
+
+
+@dataclass(frozen=True)
+class Understood:
+    """`value` is a choice's value, `yes` or `no`, or `YYYY`, `YYYY-MM`, `YYYY-MM-DD`;
+    `quoted` is the part of the message it was read from."""
+
+    value: str
+    quoted: str = ""
+
+
+@dataclass(frozen=True)
+class Ambiguous:
+    """Two or more values fit equally, in the order they are offered or were said."""
+
+    values: tuple[str, ...]
+
+
+VagueKind = Literal["lunar", "season", "age", "amount", "number", "time"]
+
+
+@dataclass(frozen=True)
+class Vague:
+    """A time too loose to keep. `maybe` is what it could mean, to ask about, never to keep."""
+
+    kind: VagueKind
+    maybe: str | None = None
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """A time that can't be the answer."""
+
+    reason: Literal["future", "impossible"]
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """The person says they do not know or do not remember."""
+
+
+@dataclass(frozen=True)
+class NotAnAnswer:
+    """Nothing in the message answers this question."""
+
+
+Reading = Understood | Ambiguous | Vague | Rejected | Unknown | NotAnAnswer

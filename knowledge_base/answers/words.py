@@ -1,0 +1,147 @@
+"""The words of all languages together, from `nlu_data/<language>/answers.yml`.
+
+People answer in Vietnamese whatever language they chose, and mix, so there is one set of words.
+A language is a folder; every key of its file is optional, and what the keys mean is written in
+`nlu_data/vi/answers.yml`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from knowledge_base.answers.lexicon import Lexicon
+from knowledge_base.errors import Problem, ProblemsFound, relative
+
+FILE = "answers.yml"
+
+SHORT_ANSWERS = "yes no not_no lost assent unknown filler contrast because so asking".split()
+"""Lists of phrases that decide a yes or no; their names are also their kinds in the lexicon."""
+
+POINTING = ("pointing", "first", "last")
+"""Lists of phrases for choosing by place."""
+DATE_LISTS = (
+    "weekday_prefix date_prefix half ago ahead about some early part vague_time season not_yet "
+    "lunar maybe_lunar lunar_after solar not_a_date skip or"
+).split()
+DATE_TABLES = (
+    "units age after_unit before_unit relative_days relative_years months weekdays weekday_numbers"
+).split()
+NUMBER_TABLES = ("values", "after_ten", "after_unit", "times")
+LISTS = (*SHORT_ANSWERS, *POINTING, "correction")
+
+
+@dataclass
+class AnswerWords:
+    """Everything `interpret` knows of words. Built once, then only read."""
+
+    short: Lexicon = field(default_factory=Lexicon)
+    dates: Lexicon = field(default_factory=Lexicon)
+    corrections: Lexicon = field(default_factory=Lexicon)
+    sets: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def load_words(folder: Path) -> AnswerWords:
+    """Read every `<language>/answers.yml` under `folder`; ProblemsFound if one is broken."""
+    words = AnswerWords()
+    problems: list[Problem] = []
+    for path in sorted(folder.glob(f"*/{FILE}")):
+        shown = relative(path, folder.parent)
+        try:
+            data = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506
+        except yaml.YAMLError as error:
+            mark = getattr(error, "problem_mark", None)
+            problems.append(Problem(shown, mark.line + 1 if mark else 1, f"not YAML: {error}"))
+            continue
+        text = path.read_text(encoding="utf-8")
+        found = list(_problems(data))
+        problems += [Problem(shown, _line(text, key), message) for key, message in found]
+        if not found:
+            _add(words, data or {})
+    if problems:
+        raise ProblemsFound(problems)
+    return words
+
+
+class _Loader(yaml.SafeLoader):
+    """Safe, and reads `yes`, `no` and dates as the words they are."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag == "tag:yaml.org,2002:int"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+def _add(words: AnswerWords, data: Mapping[str, Any]) -> None:
+    exact = data.get("marks") == "needed"
+    for kind in (*SHORT_ANSWERS, *POINTING):
+        words.short.add(_phrases(data, kind), kind, exact=exact)
+    for kind in ("correction", "filler"):
+        words.corrections.add(_phrases(data, kind), kind)
+    for name, phrases in data.get("sets", {}).items():
+        words.sets[name] = (*words.sets.get(name, ()), *map(str, phrases))
+    numbers: Mapping[str, Mapping[Any, int]] = data.get("numbers", {})
+    for name in NUMBER_TABLES:
+        for phrase, value in numbers.get(name, {}).items():
+            for lexicon in (words.short, words.dates):
+                lexicon.add([str(phrase)], f"number_{name}", value, exact=exact)
+    for lexicon in (words.short, words.dates):
+        lexicon.add(map(str, numbers.get("and", ())), "number_and", exact=exact)
+    words.dates.add(_phrases(data, "no"), "not", exact=exact)
+    dates: Mapping[str, Any] = data.get("dates", {})
+    for name in DATE_LISTS:
+        words.dates.add(_phrases(dates, name), name, exact=exact)
+    for name in DATE_TABLES:
+        for phrase, value in dates.get(name, {}).items():
+            words.dates.add([str(phrase)], name, value, exact=exact)
+
+
+def _phrases(data: Mapping[str, Any], key: str) -> Iterator[str]:
+    return map(str, data.get(key, ()))
+
+
+def _problems(data: object) -> Iterator[tuple[str, str]]:
+    """Every key that is unknown or of the wrong form, with what is wrong."""
+    if data is None:
+        return
+    if not isinstance(data, dict):
+        yield "", "a mapping of word lists is expected"
+        return
+    yield from _wrong(data, LISTS, (), ("marks", "numbers", "dates", "sets"))
+    yield from _wrong(_inner(data, "numbers"), ("and",), NUMBER_TABLES, ())
+    yield from _wrong(_inner(data, "dates"), DATE_LISTS, DATE_TABLES, ())
+    sets = _inner(data, "sets")
+    yield from _wrong(sets, tuple(sets), (), ())
+
+
+def _inner(data: dict[str, Any], key: str) -> dict[str, Any]:
+    inner = data.get(key, {})
+    return inner if isinstance(inner, dict) else {key: inner}
+
+
+def _wrong(
+    data: dict[str, Any], lists: tuple[str, ...] | list[str], tables: Any, parts: Any
+) -> Iterator[tuple[str, str]]:
+    for key, value in data.items():
+        if key in lists:
+            if not isinstance(value, list) or not all(isinstance(v, str | int) for v in value):
+                yield key, f"'{key}' is a list of words"
+        elif key in tables:
+            if not isinstance(value, dict) or not all(
+                isinstance(v, str | int) for v in value.values()
+            ):
+                yield key, f"'{key}' is a table from a word to its value"
+        elif key not in parts:
+            allowed = ", ".join(sorted({*lists, *tables, *parts}))
+            yield str(key), f"'{key}' is not a list of words known here; allowed are {allowed}"
+
+
+def _line(text: str, key: str) -> int:
+    match = re.search(rf"^\s*{re.escape(key)}\s*:", text, re.MULTILINE)
+    return text.count("\n", 0, match.start() + 1) + 1 if match else 1
