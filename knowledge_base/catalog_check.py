@@ -12,8 +12,8 @@ import polib
 from knowledge_base.catalog_update import LABEL_LENGTH
 from knowledge_base.catalogs import LOCALES, catalog_paths, read_catalog
 from knowledge_base.errors import Problem, ProblemsFound, relative
+from knowledge_base.fold import graphemes
 from knowledge_base.glossary import cited, load_glossary, unattested
-from knowledge_base.graphemes import graphemes
 from knowledge_base.languages import Languages
 from knowledge_base.messages import PLACEHOLDER, Message
 
@@ -106,5 +106,5 @@ def _text(entry: polib.POEntry, message: Message) -> Iterator[str]:
         yield "not in Unicode form NFC; normalise it"
     if text != text.strip() or "\n" in text:
         yield "no blanks at its ends and no line breaks"
-    if message.label and (length := len(graphemes(text))) > LABEL_LENGTH:
+    if message.label and (length := sum(1 for _ in graphemes(text))) > LABEL_LENGTH:
         yield f"a label of {length} characters; at most {LABEL_LENGTH} fit"

@@ -15,10 +15,10 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from bot.channels.base import Capabilities, Rendered, RenderedChoice, RenderedItem
+from bot.render.labels import fit
 from bot.render.lists import Node, numbered, plain, translated_tree, vietnamese_tree
 from bot.render.wording import Worded, Wording
 from knowledge_base.catalogs import Catalogs
-from knowledge_base.graphemes import cut
 from knowledge_base.languages import Languages, Publish
 from knowledge_base.load import KnowledgeBase
 from knowledge_base.say import Choice, Param, Say
@@ -150,11 +150,11 @@ class Renderer:
         key = self._audio_key(choice.say, worded, vi, personal) if audible else None
         limit = capabilities.label_length
         return RenderedChoice(
-            label=cut(worded.text, limit),
+            label=fit(worded.text, limit),
             value=choice.value,
             picture=choice.picture,
             audio=AUDIO_PATH + key if key else None,
-            vi=None if worded.language == self._languages.source else cut(vi, limit),
+            vi=None if worded.language == self._languages.source else fit(vi, limit),
             draft=worded.draft,
         )
 

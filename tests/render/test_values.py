@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 import yaml
 
+from bot.render.labels import fit
 from bot.render.values import word_date, word_money
 from knowledge_base.errors import RenderError
-from knowledge_base.graphemes import cut, graphemes
+from knowledge_base.fold import graphemes
 from knowledge_base.languages import load_languages
 
 CASES = yaml.safe_load(Path(__file__).with_name("values.yml").read_text(encoding="utf-8"))
@@ -32,7 +33,7 @@ def test_money(case: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("case", CASES["cut"], ids=str)
-def test_cut(case: dict[str, Any]) -> None:
-    found = cut(case["text"], case["limit"])
+def test_label_fits(case: dict[str, Any]) -> None:
+    found = fit(case["text"], case["limit"])
     assert found == case["cut"]
-    assert len(graphemes(found)) <= case["limit"]
+    assert len(list(graphemes(found))) <= case["limit"]
