@@ -19,17 +19,24 @@ HEAD = (
 )
 
 
-def draw(of: str | list[list[Any]], drawings: dict[str, Any]) -> str:
+def draw(of: str | list[list[Any]], drawings: dict[str, str]) -> str:
     """The SVG of one concept.
 
     `of` is a drawing's name or a list of [drawing, x, y, size]; KeyError for an unknown drawing."""
     if isinstance(of, str):
-        return f"{HEAD}{drawings[of]['body']}</svg>\n"
+        return f"{HEAD}{drawings[of]}</svg>\n"
     parts = [
-        f'<g transform="translate({x} {y}) scale({size / SIZE:g})">{drawings[name]["body"]}</g>'
+        f'<g transform="translate({x} {y}) scale({size / SIZE:g})">{drawings[name]}</g>'
         for name, x, y, size in of
     ]
     return f"{HEAD}{''.join(parts)}</svg>\n"
+
+
+def recoloured(body: str, colours: dict[str, str]) -> str:
+    """A drawing with colours exchanged, where the set's own are too faint on white."""
+    for old, new in colours.items():
+        body = body.replace(old, new)
+    return body
 
 
 @click.command()
@@ -39,8 +46,12 @@ def command(folder: Path) -> None:
     source = folder / "icons.json"
     if not source.is_file():
         raise NhaRongError(f"{source}: not there; FOLDER is the unpacked package of the icon set")
-    drawings = json.loads(source.read_text(encoding="utf-8"))["icons"]
-    table = yaml.safe_load((web.HERE / "icons.yml").read_text(encoding="utf-8"))["icons"]
+    named = yaml.safe_load((web.HERE / "icons.yml").read_text(encoding="utf-8"))
+    table = named["icons"]
+    drawings = {
+        name: recoloured(drawing["body"], named["colours"].get(name, {}))
+        for name, drawing in json.loads(source.read_text(encoding="utf-8"))["icons"].items()
+    }
     problems = []
     for concept, entry in table.items():
         if entry.get("own"):

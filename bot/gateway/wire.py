@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
+
+import yaml
 
 from bot import web
 from bot.channels.base import Rendered, RenderedChoice, RenderedItem, Reply, State
@@ -10,6 +13,14 @@ from bot.channels.base import Rendered, RenderedChoice, RenderedItem, Reply, Sta
 AUDIO_FORMAT = "ogg"
 """Format of audio links; the same link with `.m4a` or `.aac` is the same sound."""
 AUDIO_SUFFIXES = (".ogg", ".m4a", ".aac")
+
+
+@lru_cache(maxsize=1)
+def pictures_by_value() -> dict[str, str]:
+    """Pictures of choices that name none, from `bot/web/icons.yml`."""
+    named = yaml.safe_load((web.HERE / "icons.yml").read_text(encoding="utf-8"))
+    values: dict[str, str] = named["values"]
+    return values
 
 
 def picture_url(name: str | None) -> str | None:
@@ -31,7 +42,7 @@ def choice_json(choice: RenderedChoice) -> dict[str, Any]:
     return {
         "label": choice.label,
         "value": choice.value,
-        "picture": picture_url(choice.picture),
+        "picture": picture_url(choice.picture or pictures_by_value().get(choice.value)),
         "audio": audio_url(choice.audio),
         "vi": choice.vi,
         "draft": choice.draft,

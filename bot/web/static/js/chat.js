@@ -37,13 +37,14 @@ function sources(list) {
   return el("details.sources", {}, el("summary", {}, word("ui.sources")), el("ul", {}, names));
 }
 
-function item(part, tongue) {
-  const inner = (part.items ?? []).map((row) => item(row, tongue));
+/** A line of a list; its draft mark is left out where the line above it has one. */
+function item(part, tongue, marked) {
+  const inner = (part.items ?? []).map((row) => item(row, tongue, marked || part.draft));
   return el(
     "li",
     {},
     picture(part.picture, "item-picture"),
-    el("div", {}, words(part, tongue), inner.length ? el("ul.items", {}, inner) : null),
+    el("div", {}, words({ ...part, draft: part.draft && !marked }, tongue), inner.length ? el("ul.items", {}, inner) : null),
   );
 }
 
@@ -55,7 +56,7 @@ function bubble(message) {
     { tabIndex: -1 },
     picture(message.picture),
     words(shown, message.language),
-    items.length ? el("ul.items", {}, items.map((part) => item(part, message.language))) : null,
+    items.length ? el("ul.items", {}, items.map((part) => item(part, message.language, message.draft))) : null,
     el(
       "footer",
       {},

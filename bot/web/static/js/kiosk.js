@@ -98,7 +98,7 @@ function dateScreen(before) {
   return {
     show() {
       drawChoices([]);
-      stage.dataset.tight = 0;
+      body.dataset.tight = 0;
       stepBack = pickDate(stage, today(page.today), (text) => say({ text }));
       this.spoken = [named("ui.pick_date")];
     },

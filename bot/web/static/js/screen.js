@@ -20,7 +20,9 @@ function unit(part) {
       speaker(speak, part.text),
     );
   }
-  const inner = (part.items ?? []).map((row) => el("div.detail", {}, words(row, part.language)));
+  const inner = (part.items ?? []).map((row) => 
+    el("div.detail", {}, words({ ...row, draft: row.draft && !part.draft }, part.language)),
+  );
   return el(
     "section.item",
     {},
@@ -63,16 +65,22 @@ export function drawChoices(buttons) {
 export const spokenChoices = (buttons) =>
   buttons.map((button) => ({ audio: button.audio, element: button.element }));
 
+/** On lying screens the buttons share a height too. */
+const tooTall = (box) =>
+  box.scrollHeight > box.clientHeight + 1 ||
+  [...box.querySelectorAll(".choose")].some((one) => one.scrollHeight > one.clientHeight + 1);
+
 function overflows() {
   const inside = stage.firstElementChild;
-  return inside.scrollHeight > stage.clientHeight + 1 || stage.scrollWidth > stage.clientWidth + 1;
+  const sides = stage.scrollWidth > stage.clientWidth + 1;
+  return sides || inside.scrollHeight > stage.clientHeight + 1 || tooTall(choiceBox);
 }
 
 /** Whether units and buttons fit, set as large as possible: tries smaller type before giving up.
  *  `loosest` and `tightest` bound how small. */
 export function fit(parts, buttons, tightest = 0) {
   for (let step = 0; step <= tightest; step += 1) {
-    stage.dataset.tight = step;
+    document.body.dataset.tight = step;
     draw(parts, buttons);
     if (!overflows()) return true;
   }
