@@ -4,20 +4,16 @@ Own grammar, because the one library that reads Vietnamese dates (dateparser 1.4
 does not carry this: of 32 ways people answer it read 19, half of those with more precision than
 was said (`năm ngoái` became a day), and it knows no number words, no half months, no lunar
 calendar and no sentence around the date.
-
-The grammar is about kinds of words (unit, number, prefix …) and knows no language: a unit after
-a number is a length of time (`5 tháng`), before it a name (`tháng 5`), and words like *last* are
-accepted on either side of their unit.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date
 
 from knowledge_base.answers import days
-from knowledge_base.answers.lexicon import Item, Utterance, utterance
+from knowledge_base.answers.grammar import Found, Grammar, Time
+from knowledge_base.answers.lexicon import Item, Utterance
 from knowledge_base.answers.numbers import with_numbers
 from knowledge_base.answers.reading import (
     Ambiguous,
@@ -28,19 +24,7 @@ from knowledge_base.answers.reading import (
     Vague,
 )
 from knowledge_base.answers.words import AnswerWords
-
-Found = str | Rejected | Vague
-UNITS = ("day", "week", "month", "year")
-
-
-@dataclass(frozen=True)
-class _Time:
-    """One time said: what it can mean, and the items from `start` to before `end`."""
-
-    values: tuple[Found, ...]
-    start: int
-    end: int
-    length: bool = False
+from knowledge_base.answers.yes_no import clauses
 
 
 def interpret_date(said: Utterance, *, today: date, words: AnswerWords) -> Reading:
@@ -48,14 +32,13 @@ def interpret_date(said: Utterance, *, today: date, words: AnswerWords) -> Readi
     they were said."""
     items = with_numbers(said, words.dates.scan(said))
     items = [i for i in items if "skip" not in i.kinds or len(i.kinds) > 1]
-    grammar = _Grammar(items, today)
+    grammar = Grammar(items, today)
     times = list(grammar.times())
     if grammar.any("lunar") and not grammar.any("solar"):
         return Vague("lunar")
     times = _not_denied(items, times)
-    asking = said.asks or _asks(said, words)
-    if asking and all(time.length or FUTURE_ONLY.issuperset(time.values) for time in times):
-        return NotAnAnswer()
+    if said.asks or any(clause.asks for clause in clauses(said, words, frozenset())):
+        times = [time for time in times if _stands_in_a_question(grammar, time)]
     reading = _settle(grammar, times)
     if isinstance(reading, Understood):
         chosen = [time for time in times if set(time.values) & {reading.value}] or times
@@ -67,14 +50,14 @@ def interpret_date(said: Utterance, *, today: date, words: AnswerWords) -> Readi
     return reading
 
 
-FUTURE_ONLY: frozenset[Found] = frozenset({days.FUTURE})
+def _stands_in_a_question(grammar: Grammar, time: Time) -> bool:
+    """`quá 60 ngày có sao không` tells no age, `mai lên được không` no day of birth."""
+    if time.length:
+        return grammar.has(time.start - 1, "since")
+    return time.values != (days.FUTURE,)
 
 
-def _asks(said: Utterance, words: AnswerWords) -> bool:
-    return any("asking" in item.kinds for item in words.short.scan(said))
-
-
-def _not_denied(items: Sequence[Item], times: list[_Time]) -> list[_Time]:
+def _not_denied(items: Sequence[Item], times: list[Time]) -> list[Time]:
     """Without those right after a word for *not*, where another time is said."""
     kept = [
         time
@@ -84,7 +67,7 @@ def _not_denied(items: Sequence[Item], times: list[_Time]) -> list[_Time]:
     return kept or times
 
 
-def _settle(grammar: _Grammar, times: Sequence[_Time]) -> Reading:
+def _settle(grammar: Grammar, times: Sequence[Time]) -> Reading:
     """One reading out of all times said: the finest of those that agree."""
     said = [time.values[0] for time in times if len(time.values) == 1]
     exact = [value for value in said if isinstance(value, str)]
@@ -117,277 +100,3 @@ def _settle(grammar: _Grammar, times: Sequence[_Time]) -> Reading:
     if len(grammar.items) == 1 and "number" in grammar.items[0].kinds:
         return Vague("number")
     return NotAnAnswer()
-
-
-class _Grammar:
-    """Finds the times in a row of items, each as long as it can be."""
-
-    def __init__(self, items: Sequence[Item], today: date) -> None:
-        self.items = items
-        self.today = today
-
-    def any(self, kind: str) -> bool:
-        """Whether a word of that kind was said anywhere."""
-        return any(kind in item.kinds for item in self.items)
-
-    def times(self) -> Iterator[_Time]:
-        position = 0
-        while position < len(self.items):
-            if self.has(position, "not_a_date"):
-                position += 2 if self.number(position + 1) is not None else 1
-                continue
-            found = [*self._named(position), *self._relative(position)]
-            lengths = list(self._length(position))
-            end = max((end for _, end in [*found, *lengths]), default=position)
-            if end == position:
-                position += 1
-                continue
-            values = [value for value, stop in [*found, *lengths] if stop == end]
-            possible = [v for v in values if not isinstance(v, Rejected)] or values
-            unique = tuple(dict.fromkeys(possible))
-            is_length = all(stop < end for _, stop in found)
-            yield self._checked(_Time(unique, position, end, is_length))
-            position = end
-
-    def _checked(self, time: _Time) -> _Time:
-        """A day that may be counted by the moon is asked about, not kept."""
-        doubtful = self.has(time.end, "lunar_after") or any(
-            "maybe_lunar" in item.kinds for item in self.items[time.start : time.end]
-        )
-        if not doubtful or self.any("solar"):
-            return time
-        first = time.values[0]
-        return _Time(
-            (Vague("lunar", first if isinstance(first, str) else None),), time.start, time.end
-        )
-
-    def has(self, position: int, kind: str) -> bool:
-        """Whether the item at `position` is of that kind."""
-        return position < len(self.items) and kind in self.items[position].kinds
-
-    def number(self, position: int, kind: str = "number") -> int | None:
-        """The whole number the item at `position` has for `kind`."""
-        value = self.items[position].kinds.get(kind) if position < len(self.items) else None
-        return value if isinstance(value, int) and not isinstance(value, bool) else None
-
-    def unit(self, position: int, *allowed: str) -> str | None:
-        """The unit named at `position`, if it is one of `allowed` (any, if none is given)."""
-        value = self.items[position].kinds.get("units") if position < len(self.items) else None
-        return value if isinstance(value, str) and (not allowed or value in allowed) else None
-
-    # ---- names: 12 tháng 3 năm 2026, tháng 8, 12/3, năm 2025 ----
-
-    def _named(self, start: int) -> Iterator[tuple[Found, int]]:
-        for month, end in self._month(start):
-            for year, stop in self._year(end):
-                yield days.named(self.today, None, month, year), stop
-            day = self.number(end)
-            if day is not None and "months" in self.items[start].kinds and day <= 31:
-                for year, stop in self._year(end + 1):
-                    yield days.named(self.today, day, month, year), stop
-        for year, end in self._year(start, bare=False):
-            if year is not None:
-                yield days.year_named(self.today, year), end
-        prefixed = self.has(start, "date_prefix") or self.has(start, "maybe_lunar")
-        for day, end in self._day_number(start + prefixed, prefixed):
-            yield from self._from_day(day, end, prefixed)
-        yield from self._figures(start + prefixed)
-
-    def _day_number(self, start: int, prefixed: bool) -> Iterator[tuple[int, int]]:
-        day = self.number(start)
-        if day is None:
-            return
-        yield day, start + 1
-        tens, ones = self.number(start, "digit"), self.number(start + 1, "digit")
-        if prefixed and tens and ones is not None:
-            yield tens * 10 + ones, start + 2
-
-    def _from_day(self, day: int, end: int, prefixed: bool) -> Iterator[tuple[Found, int]]:
-        for month, stop in self._month(end):
-            for year, last in self._year(stop):
-                yield days.named(self.today, day, month, year), last
-        if self.unit(end, "month") and (offset := self._offset(end + 1, "after_unit")) is not None:
-            if prefixed or offset == 0:
-                yield days.day_of_month(self.today, day, -offset), end + 2
-        bare_month = self.number(end)
-        if bare_month is not None and not self.unit(end + 1):
-            whole = start_of(end, prefixed) == 0
-            for year, last in self._year(end + 1):
-                if year is not None or prefixed or (whole and last == len(self.items)):
-                    yield days.named(self.today, day, bare_month, year), last
-        if prefixed and not self.unit(end) and 1 <= day <= 31:
-            yield days.day_of_month(self.today, day, None), end
-
-    def _month(self, start: int) -> Iterator[tuple[int, int]]:
-        name = self.number(start, "months")
-        if name is not None:
-            yield name, start + 1
-        if self.unit(start, "month"):
-            for kind in ("number", "number_after_unit"):
-                value = self.number(start + 1, kind)
-                if value is not None:
-                    yield value, start + 2
-
-    def _year(self, start: int, bare: bool = True) -> Iterator[tuple[int | None, int]]:
-        """A year named from `start` on; with `bare` also none at all."""
-        if bare:
-            yield None, start
-        word = self.unit(start, "year") is not None
-        at = start + word
-        value = self.number(at)
-        if value is not None and (1900 <= value <= 2100 or (word and value >= 1900)):
-            yield value, at + 1
-        elif value is not None and word and value < 100 and not self.unit(at + 1):
-            if value >= 10 or self._typed(at):
-                yield days.full_year(self.today, value), at + 1
-        figures = [self.number(at + place, "digit") for place in range(4)]
-        if figures[0] in (1, 2) and None not in figures:
-            yield int("".join(map(str, figures))), at + 4
-        elif word and figures[0] is not None and figures[1] is not None and not self.unit(at + 2):
-            yield days.full_year(self.today, figures[0] * 10 + figures[1]), at + 2
-        offset = self.number(start, "relative_years")
-        if offset is not None:
-            yield self.today.year + offset, start + 1
-        for offset, end in self._shifted(start, "year"):
-            yield self.today.year + offset, end
-
-    def _typed(self, position: int) -> bool:
-        return "digit" not in self.items[position].kinds
-
-    def _figures(self, start: int) -> Iterator[tuple[Found, int]]:
-        month_first = self.unit(start, "month") is not None
-        at = start + month_first
-        value = self.items[at].kinds.get("figures") if at < len(self.items) else None
-        number = self.number(at)
-        if number is not None and number > 9_999_999:
-            value = str(number)
-        if not isinstance(value, str):
-            if number is not None and 1_000_000 <= number <= 9_999_999:
-                value = f"0{number}"
-            else:
-                return
-        read = days.from_figures(self.today, value, month_first)
-        if read is None:
-            return
-        yield read, at + 1
-        if value.count("/") + value.count("-") + value.count(".") == 1 and not month_first:
-            day, month = (
-                int(part) for part in value.replace("-", "/").replace(".", "/").split("/")
-            )
-            for year, end in self._year(at + 1):
-                if year is not None and month <= 12:
-                    yield days.named(self.today, day, month, year), end
-
-    # ---- from today: hôm qua, tháng trước, thứ hai tuần rồi ----
-
-    def _relative(self, start: int) -> Iterator[tuple[Found, int]]:
-        offset = self.number(start, "relative_days")
-        if offset is not None:
-            yield days.unit_from_now(self.today, "day", offset), start + 1
-        for unit in ("week", "month"):
-            for offset, end in self._shifted(start, unit):
-                yield days.unit_from_now(self.today, unit, offset), end
-        early = self.has(start, "early")
-        if (early or self.has(start, "part")) and (unit := self.unit(start + 1, "month", "year")):
-            named = bool([*self._month(start + 1), *self._year(start + 1, bare=False)])
-            if not named and not list(self._shifted(start + 1, unit)):
-                now: Found = days.unit_from_now(self.today, unit, 0)
-                yield (now if early else Vague("time")), start + 2
-        for wanted, end in self._weekday(start):
-            yield days.weekday(self.today, wanted, None), end
-            if self._offset(end, "after_unit") == -1:
-                yield days.weekday(self.today, wanted, None, before_today=True), end + 1
-            for offset, stop in self._shifted(end, "week"):
-                yield days.weekday(self.today, wanted, offset), stop
-
-    def _weekday(self, start: int) -> Iterator[tuple[int, int]]:
-        name = self.number(start, "weekdays")
-        if name is not None:
-            yield name, start + 1
-        if self.has(start, "weekday_prefix"):
-            for kind in ("number", "number_after_unit"):
-                place = self.number(start + 1, kind)
-                if place is not None and 2 <= place <= 7:
-                    yield place - 2, start + 2
-
-    def _shifted(self, start: int, unit: str) -> Iterator[tuple[int, int]]:
-        """Last, this or next `unit`, with the word on either side."""
-        if self.unit(start, unit) and (offset := self._offset(start + 1, "after_unit")) is not None:
-            yield offset, start + 2
-        if self.unit(start + 1, unit):
-            offset = self._offset(start, "before_unit")
-            if offset is not None:
-                yield offset, start + 2
-
-    def _offset(self, position: int, kind: str) -> int | None:
-        return self.number(position, kind)
-
-    # ---- lengths: 5 tháng trước, hai tháng rưỡi, 2 tuổi ----
-
-    def _length(self, start: int) -> Iterator[tuple[Found, int]]:
-        loose = self._loose(start)
-        if loose:
-            yield Vague("amount"), self._tail(loose)
-            return
-        parts: dict[str, int] = {}
-        position, half = start, False
-        while True:
-            count, unit = self.number(position), self.unit(position + 1)
-            if count is None or not unit or (parts and _rank(unit) >= min(map(_rank, parts))):
-                break
-            parts[unit] = count
-            position += 2
-        if not parts:
-            number = self.number(start)
-            if number is not None and self.has(start + 1, "age"):
-                yield self._age(number), self._tail(start + 2 + self.has(start + 2, "half"))
-                return
-            half_first = self.has(start, "half")
-            unit = self.unit(start + half_first)
-            if not unit or not (half_first or self.has(start + 1, "half")):
-                return
-            parts, position, half = {unit: 0 if half_first else 1}, start + 2, True
-        elif self.has(position, "half"):
-            half, position = True, position + 1
-        yield self._measured(parts, half, position)
-
-    def _measured(self, parts: dict[str, int], half: bool, end: int) -> tuple[Found, int]:
-        if self.has(end, "age"):
-            end += 1
-        if self.has(end, "ahead") and not self.has(end, "ago"):
-            return days.FUTURE, end + 1
-        return days.ago(self.today, parts, half), self._tail(end)
-
-    def _loose(self, start: int) -> int | None:
-        """The end of *a few months* or *two, three weeks* from `start`, if that is said."""
-        if self.has(start, "some") and self.unit(start + 1):
-            return start + 2
-        pair = self.number(start, "digit"), self.number(start + 1, "digit")
-        if None not in pair and self.unit(start + 2) and not self.number(start + 3):
-            return start + 3
-        figures = self.has(start, "figures") and self.unit(start + 1)
-        if figures and not self.number(start + 2) and self.number(start + 2) != 0:
-            return start + 2 if not list(self._year(start + 1, bare=False)) else None
-        return None
-
-    def _age(self, years: int) -> Vague:
-        return Vague("age", str(self.today.year - years) if 0 <= years < 120 else None)
-
-    def _tail(self, position: int) -> int:
-        while self.has(position, "ago") or self.has(position, "age"):
-            position += 1
-        return position
-
-
-def start_of(end: int, prefixed: bool) -> int:
-    """Where a day began that ends before `end`."""
-    return end - 1 - prefixed
-
-
-def _rank(unit: str) -> int:
-    return UNITS.index(unit)
-
-
-def read_date(text: str, *, today: date, words: AnswerWords) -> Reading:
-    """`interpret_date` for a plain text."""
-    return interpret_date(utterance(text), today=today, words=words)

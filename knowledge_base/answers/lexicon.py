@@ -1,15 +1,15 @@
 """Words of a message, and finding known phrases among them.
 
-A typed word stands for a known one when their letters are the same and it has no mark the known
-one lacks: `thang` and `thâng` are `tháng`, `tháng` is not `thang`. The question mark and the
-tilde of Vietnamese, one sound in the Highlands, count as the same mark.
+A typed word stands for a known one when its letters are the same, marks perhaps left out: `thang`
+is `tháng`, and `trươc` is `trước`, but `tháng` is not `thang`. The hook and the tilde of
+Vietnamese, one sound in the Highlands, count as the same mark.
 """
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -27,6 +27,7 @@ _PIECE = regex.compile(
 )
 _WORD = regex.compile(r"\d+(?:[-./:]\d+)*|[\p{L}\p{M}']+|\S")
 _BARRED = str.maketrans({"đ": "d\u0335", "ƀ": "b\u0335", "\u0303": "\u0309"})
+_TONES = frozenset("\u0300\u0301\u0309\u0323")
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,7 @@ class Lexicon:
 
     def __init__(self) -> None:
         self._entries: dict[str, list[_Entry]] = {}
+        self._vocabulary: set[str] = set()
         self._longest = 1
 
     def add(
@@ -105,11 +107,12 @@ class Lexicon:
             words = [word for piece in fold(phrase).split() for word in _WORD.findall(piece)]
             entries = self._entries.setdefault(" ".join(map(strip_marks, words)), [])
             entries.append(_Entry(" ".join(words), kind, value, exact))
+            self._vocabulary.update(map(strip_marks, words))
             self._longest = max(self._longest, len(words))
 
     def scan(self, said: Utterance) -> list[Item]:
         """The message as known phrases, the longest first, and unknown words."""
-        tokens = said.tokens
+        tokens = tuple(map(self._as_meant, said.tokens))
         marked = any(token.marked for token in tokens)
         items: list[Item] = []
         position = 0
@@ -127,10 +130,14 @@ class Lexicon:
             kinds = self._kinds(tokens[first : end + 1], marked)
             if kinds:
                 return Item(first, end, kinds)
-        token = tokens[first]
-        if telex := _without_telex(token):
-            return Item(first, first, self._kinds((telex,), False))
         return Item(first, first)
+
+    def _as_meant(self, token: Token) -> Token:
+        """The token, or what was meant by it when the typing program was off (`hoom`)."""
+        if token.marked or token.bare in self._vocabulary:
+            return token
+        meant = _without_telex(token.bare)
+        return replace(token, key=meant, bare=meant) if meant in self._vocabulary else token
 
     def _kinds(self, tokens: tuple[Token, ...], marked: bool) -> dict[str, Value]:
         entries = self._entries.get(" ".join(token.bare for token in tokens))
@@ -146,12 +153,20 @@ class Lexicon:
 
 @lru_cache(maxsize=8192)
 def fits(said: str, known: str) -> bool:
-    """Whether `said`, with marks perhaps left out, can stand for `known`; both folded."""
+    """Whether `said`, with marks perhaps left out, can stand for `known`; both folded.
+
+    A letter may lack its tone, or all its marks; `đẻ` is not `để`, because who writes the tone
+    writes the letter."""
     if said == known:
         return True
     typed, meant = _letters(said), _letters(known)
-    return len(typed) == len(meant) and all(
-        a[0] == b[0] and set(a[1:]) <= set(b[1:]) for a, b in zip(typed, meant, strict=True)
+    return len(typed) == len(meant) and all(map(_letter_fits, typed, meant))
+
+
+def _letter_fits(typed: str, meant: str) -> bool:
+    marks = set(typed[1:])
+    return typed == meant or (
+        typed[0] == meant[0] and marks <= set(meant[1:]) and not marks & _TONES
     )
 
 
@@ -164,12 +179,9 @@ _TELEX_TONE = regex.compile(r"(?<=[aeiouy]\w*)[sfrxj](?=[aeiouycghmnpt]*$)")
 _TELEX_PAIR = regex.compile(r"(aa|ee|oo|dd|w)")
 
 
-def _without_telex(token: Token) -> Token | None:
-    """The word that was meant when the typing program was off: `hoom` is `hom`, `rooif` `roi`."""
-    if token.marked or not token.bare.isalpha() or len(token.bare) > 9:
-        return None
-    bare = _TELEX_TONE.sub("", token.bare, count=1)
-    bare = _TELEX_PAIR.sub(lambda pair: "" if pair.group() == "w" else pair.group()[0], bare)
-    if bare == token.bare or not bare:
-        return None
-    return Token(bare, bare, token.start, token.end, token.clause)
+def _without_telex(bare: str) -> str:
+    """`bare` without the keys that make marks in Telex: `hoom` is `hom`, `rooif` is `roi`."""
+    if not bare.isalpha() or len(bare) > 9:
+        return bare
+    toneless = _TELEX_TONE.sub("", bare, count=1)
+    return _TELEX_PAIR.sub(lambda pair: "" if pair.group() == "w" else pair.group()[0], toneless)

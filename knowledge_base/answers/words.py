@@ -20,18 +20,23 @@ from knowledge_base.errors import Problem, ProblemsFound, relative
 
 FILE = "answers.yml"
 
-SHORT_ANSWERS = "yes no not_no lost assent unknown filler contrast because so asking".split()
+SHORT_ANSWERS = (
+    *("yes", "no", "not_no", "lost", "assent", "unknown", "filler"),
+    *("contrast", "because", "so", "asking"),
+)
 """Lists of phrases that decide a yes or no; their names are also their kinds in the lexicon."""
 
 POINTING = ("pointing", "first", "last")
 """Lists of phrases for choosing by place."""
 DATE_LISTS = (
-    "weekday_prefix date_prefix half ago ahead about some early part vague_time season not_yet "
-    "lunar maybe_lunar lunar_after solar not_a_date skip or"
-).split()
+    *("date_prefix", "weekday_prefix", "half", "ago", "ahead", "about", "some", "early", "part"),
+    *("vague_time", "season", "not_yet", "not_a_date", "since", "skip"),
+    *("lunar", "maybe_lunar", "lunar_after", "solar"),
+)
 DATE_TABLES = (
-    "units age after_unit before_unit relative_days relative_years months weekdays weekday_numbers"
-).split()
+    *("units", "age", "after_unit", "before_unit", "relative_days", "relative_years"),
+    *("months", "weekdays"),
+)
 NUMBER_TABLES = ("values", "after_ten", "after_unit", "times")
 LISTS = (*SHORT_ANSWERS, *POINTING, "correction")
 
@@ -53,7 +58,7 @@ def load_words(folder: Path) -> AnswerWords:
     for path in sorted(folder.glob(f"*/{FILE}")):
         shown = relative(path, folder.parent)
         try:
-            data = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506
+            data = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
             problems.append(Problem(shown, mark.line + 1 if mark else 1, f"not YAML: {error}"))
@@ -68,7 +73,7 @@ def load_words(folder: Path) -> AnswerWords:
     return words
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
     """Safe, and reads `yes`, `no` and dates as the words they are."""
 
 

@@ -58,7 +58,8 @@ def _clause(said: Utterance, led: str, row: list[Item], topic: AbstractSet[str])
     unknown = any("unknown" in item.kinds for item in known)
     asks = any("asking" in item.kinds for item in known) or _frames_a_question(known, own)
     leans = None if unknown or asks else _leaning(said, known, topic)
-    return Clause(tuple(row), led, leans, not own, bool(bare & topic), asks, unknown)
+    pure = all({*_ANSWERS, "filler", "assent"} & item.kinds.keys() for item in row)
+    return Clause(tuple(row), led, leans, pure, bool(bare & topic), asks, unknown)
 
 
 def _only_polite(item: Item, row: Sequence[Item]) -> bool:
