@@ -80,7 +80,7 @@ class _Html(HTMLParser):
 
 def plain(text: str, parse_mode: str) -> str:
     """The text as shown; refuses what can't be parsed, is empty or too long."""
-    if parse_mode == "HTML":
+    if parse_mode.lower() == "html":
         reader = _Html()
         reader.feed(text)
         reader.close()
