@@ -67,6 +67,8 @@ class Rendered:
     """The text without its list, for channels that show `items` with pictures; `text` holds
     both. None where there is no list."""
     items: Sequence[RenderedItem] = ()
+    head_audio: str | None = None
+    """Sound of `head` alone, for channels that speak the items one by one."""
 
 
 @dataclass(frozen=True)

@@ -16,18 +16,20 @@ AUDIO_SUFFIXES = (".ogg", ".m4a", ".aac")
 
 
 @lru_cache(maxsize=1)
-def pictures_by_value() -> dict[str, str]:
-    """Pictures of choices that name none, from `bot/web/icons.yml`."""
+def named_pictures() -> dict[str, dict[str, str]]:
+    """`bot/web/icons.yml`: `also`, other names of a concept; `values`, pictures of choices that
+    name none."""
+    named: dict[str, dict[str, str]]
     named = yaml.safe_load((web.HERE / "icons.yml").read_text(encoding="utf-8"))
-    values: dict[str, str] = named["values"]
-    return values
+    return {part: named[part] for part in ("also", "values")}
 
 
 def picture_url(name: str | None) -> str | None:
     """Address of a picture by its concept name; None where the name has no picture."""
-    if not name or not (web.ICONS / f"{name}.svg").is_file():
+    if not name:
         return None
-    return f"/static/icons/{name}.svg"
+    name = named_pictures()["also"].get(name, name)
+    return f"/static/icons/{name}.svg" if (web.ICONS / f"{name}.svg").is_file() else None
 
 
 def audio_url(path: str | None) -> str | None:
@@ -42,7 +44,7 @@ def choice_json(choice: RenderedChoice) -> dict[str, Any]:
     return {
         "label": choice.label,
         "value": choice.value,
-        "picture": picture_url(choice.picture or pictures_by_value().get(choice.value)),
+        "picture": picture_url(choice.picture or named_pictures()["values"].get(choice.value)),
         "audio": audio_url(choice.audio),
         "vi": choice.vi,
         "draft": choice.draft,
@@ -77,6 +79,7 @@ def message_json(message: Rendered) -> dict[str, Any]:
         data["vi"] = message.vi
     if message.items:
         data["head"] = message.head
+        data["head_audio"] = audio_url(message.head_audio)
         data["items"] = [item_json(item) for item in message.items]
     return data
 

@@ -81,6 +81,9 @@ class Renderer:
         worded = Worded(text, node.worded.language, node.draft)
         beneath = vi if foreign else None
         key = self._audio_key(say.say, worded, vi, personal) if audible else None
+        head = None
+        if node.items and audible and capabilities.pictures:
+            head = self._audio_key(say.say, node.worded, original.worded.text, personal)
         return Rendered(
             id=say.say,
             text=text,
@@ -93,6 +96,7 @@ class Renderer:
             picture=say.picture,
             sources=self._source_lines(original, language),
             head=node.worded.text if node.items else None,
+            head_audio=AUDIO_PATH + head if head else None,
             items=self._items(node, original, personal, audible and capabilities.pictures),
         )
 

@@ -220,6 +220,7 @@ class FakeAssistant:
             sources=message.get("sources", ()),
             head=text if items else None,
             items=items,
+            head_audio=f"/audio/fake-{key}-head" if items else None,
         )
 
     def _item(self, talk: Conversation, item: Mapping[str, Any]) -> RenderedItem:

@@ -71,9 +71,8 @@ const tooTall = (box) =>
   [...box.querySelectorAll(".choose")].some((one) => one.scrollHeight > one.clientHeight + 1);
 
 function overflows() {
-  const inside = stage.firstElementChild;
   const sides = stage.scrollWidth > stage.clientWidth + 1;
-  return sides || inside.scrollHeight > stage.clientHeight + 1 || tooTall(choiceBox);
+  return sides || stage.scrollHeight > stage.clientHeight + 1 || tooTall(choiceBox);
 }
 
 /** Whether units and buttons fit, set as large as possible: tries smaller type before giving up.

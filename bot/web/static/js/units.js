@@ -15,7 +15,7 @@ export function units(messages) {
       draft: message.draft,
       language: message.language,
       picture: message.picture,
-      audio: message.audio,
+      audio: message.head_audio ?? message.audio,
     });
     for (const item of items) {
       const unit = { ...item, kind: "item", message: number, language: message.language };
