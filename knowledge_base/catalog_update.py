@@ -6,6 +6,7 @@ Vietnamese; removed ones become obsolete. A file in which nothing changed is not
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -70,8 +71,14 @@ def merge(old: polib.POFile, wanted: Iterable[Message]) -> polib.POFile:
     return new
 
 
+ON_SCREEN = re.compile(r"\.(tap|type)\.\d+$")
+
+
 def _entry(message: Message) -> polib.POEntry:
+    """An untranslated entry with a hint for the translator."""
     hint = f"Label of a button: at most {LABEL_LENGTH} characters." if message.label else ""
+    if ON_SCREEN.search(message.id):
+        hint = "If these words stand on the Portal's screen, keep them and explain in brackets."
     return polib.POEntry(
         msgctxt=message.id,
         msgid=message.text,
