@@ -47,6 +47,7 @@ class Topics(GuideAction):
     """What can be asked about the procedure, as buttons."""
 
     action_name = "action_topics"
+    ends_turn = True
 
     def act(self, turn: Turn) -> None:
         under_way = turn.journey()
@@ -95,6 +96,7 @@ class Trouble(GuideAction):
     """What goes wrong at this step and what to do."""
 
     action_name = "action_trouble"
+    ends_turn = True
 
     def act(self, turn: Turn) -> None:
         under_way, stop = turn.journey(), turn.stop or ""
@@ -110,6 +112,7 @@ class TalkToStaff(GuideAction):
     """To a person, with the case so far."""
 
     action_name = "action_talk_to_staff"
+    ends_turn = True
 
     def act(self, turn: Turn) -> None:
         turn.set(handover=True)
@@ -125,45 +128,42 @@ class NotUnderstood(GuideAction):
     """Asks again differently; the second time a person is offered. Never the same twice."""
 
     action_name = "action_not_understood"
+    ends_turn = True
+    first = "bot.not_understood"
 
     def act(self, turn: Turn) -> None:
         misses = int(turn.get("misses") or 0) + 1
         turn.set(misses=misses)
         again = misses >= MISSES_BEFORE_CLERK
-        turn.say(Say("bot.not_understood_again" if again else "bot.not_understood"))
+        turn.say(Say("bot.not_understood_again" if again else self.first))
         under_way = turn.journey()
         asked = under_way.question(turn.stop or "") if under_way else None
         if under_way and asked:
-            question = ask(asked, under_way, ".reask")
-            extra = (CLERK,) if again else ()
-            choices = (*question.choices, *extra)
-            turn.say(Say(question.say, question.params, choices=choices, picture=question.picture))
+            offered = ask(asked, under_way, ".reask")
         elif under_way:
-            turn.say(Say("bot.pending_step", choices=(CONTINUE, CLERK)))
+            offered = Say("bot.pending_step", choices=(CONTINUE,))
         else:
             offered = menu(turn)
-            turn.say(Say(offered.say, choices=(*offered.choices, CLERK), picture=offered.picture))
-        turn.stay()
+        if again or asked is None:
+            offered = replace(offered, choices=(*offered.choices, CLERK))
+        turn.say(offered)
 
 
-class OutOfScope(GuideAction):
+class OutOfScope(NotUnderstood):
     """Something this assistant can't do."""
 
     action_name = "action_out_of_scope"
-
-    def act(self, turn: Turn) -> None:
-        pending(turn, "bot.out_of_scope")
-        turn.stay()
+    first = "bot.out_of_scope"
 
 
 class Notice(GuideAction):
     """Input that can't be used as it is; the engine says which message fits."""
 
     action_name = "action_notice"
+    ends_turn = True
 
     def act(self, turn: Turn) -> None:
         pending(turn, turn.entity("value") or "bot.not_understood")
-        turn.stay()
 
 
 class Courtesy(GuideAction):

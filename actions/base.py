@@ -5,18 +5,18 @@ position in a procedure. Actions emit message ids (`say`), never prose.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from knowledge_base.answers.words import AnswerWords, load_words
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from knowledge_base.answers.words import AnswerWords, load_words
 from knowledge_base.errors import NotCovered
 from knowledge_base.guide import Journey, journey
 from knowledge_base.load import KnowledgeBase, load
@@ -50,6 +50,8 @@ class Turn:
     dispatcher: CollectingDispatcher
     changes: dict[str, Any] = field(default_factory=dict)
     events: list[EventType] = field(default_factory=list)
+    left: bool = False
+    """Whether this turn has left the procedure."""
 
     @property
     def knowledge(self) -> KnowledgeBase:
@@ -89,11 +91,15 @@ class Turn:
             self.dispatcher.utter_message(json_message=say.to_dict())
 
     def stay(self) -> None:
-        """End the turn here, whatever a rule would do next."""
+        """End the turn here, whatever a rule would do next. A form under way waits, ready to
+        read the next message: without this Rasa keeps it as having refused the last one."""
+        if self.tracker.active_loop_name == FORM and not self.left:
+            self.events.append(ActiveLoop(FORM))
         self.events.append(FollowupAction("action_listen"))
 
     def leave_procedure(self) -> None:
         """Leave the procedure: the next message finds nothing under way."""
+        self.left = True
         self.set(entry=None, procedure=None, stop=None, answers={}, reask=None, misses=0)
         self.events.append(ActiveLoop(None))
         self.events.append(SlotSet("requested_slot", None))
@@ -141,6 +147,8 @@ class GuideAction(Action, ABC):
     """An action of ours: its name in the domain, and what it does in a turn."""
 
     action_name: str
+    ends_turn = False
+    """Whether nothing follows it in the turn, not even the form."""
 
     def __init__(self, surroundings: Surroundings | None = None) -> None:
         self._surroundings = surroundings
@@ -158,6 +166,8 @@ class GuideAction(Action, ABC):
         turn = self.turn(dispatcher, tracker)
         turn.set(confirm=None)  # a question asked last turn is not answered by a later "yes"
         self.act(turn)
+        if self.ends_turn:
+            turn.stay()
         return slot_events(turn.changes) + turn.events
 
     @abstractmethod
@@ -168,8 +178,3 @@ class GuideAction(Action, ABC):
 def slot_events(changes: Mapping[str, Any]) -> list[EventType]:
     """Slot changes as events."""
     return [SlotSet(name, value) for name, value in changes.items()]
-
-
-def says(ids: Iterable[str]) -> list[Say]:
-    """Plain messages without parameters."""
-    return [Say(name) for name in ids]

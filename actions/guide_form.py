@@ -99,12 +99,13 @@ def take(turn: Turn, under_way: Journey, asked: AskedQuestion, reading: Reading)
         _keep(turn, under_way, asked, reading.value)
         return
     if isinstance(reading, Unknown):
-        turn.say(Say("bot.dont_know_help", items=(Say(f"{asked.message}.help"),)))
+        turn.say(Say("bot.dont_know_help", items=(Say(f"{asked.message}.help", under_way.params),)))
         missed(turn)
         return
     if isinstance(reading, Ambiguous):
         choices = tuple(
-            Choice(choice_message(asked, value), f"answer:{value}") for value in reading.values
+            Choice(choice_message(asked, value), f"answer:{value}", under_way.params)
+            for value in reading.values
         )
         turn.say(Say("bot.did_you_mean", choices=choices))
     elif isinstance(reading, Vague):
@@ -132,7 +133,7 @@ def _keep(turn: Turn, under_way: Journey, asked: AskedQuestion, value: str) -> N
         missed(turn)
         return
     before = under_way.situation.answers.get(asked.id)
-    noted: dict[str, Param] = {"answer": answer_param(asked, value)}
+    noted: dict[str, Param] = {"answer": answer_param(asked, value, now.params)}
     if before is not None and before != value:
         turn.say(Say("bot.changed", noted, personal=True))
     elif asked.question.kind == "date":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from actions.base import GuideAction, Turn
 from actions.offers import menu
-from knowledge_base.present import answer_param
+from knowledge_base.present import answer_param, present
 from knowledge_base.say import Choice, Say
 
 
@@ -14,27 +14,28 @@ class Next(GuideAction):
     action_name = "action_next"
 
     def act(self, turn: Turn) -> None:
-        turn.say(Say("bot.next_needs_answer"))
+        turn.say(Say("bot.next_needs_answer") if turn.journey() else menu(turn))
 
 
 class Back(GuideAction):
-    """One stop back; the answers stay."""
+    """One stop back; the answers stay.
 
-    action_name = "action_back"
+    Rasa runs it for the intent `back` before any rule, so it says the stop itself."""
+
+    action_name = "action_back"  # takes the place of Rasa's own
+    ends_turn = True
 
     def act(self, turn: Turn) -> None:
         under_way = turn.journey()
         stops = under_way.stops() if under_way else ()
-        if turn.stop not in stops:
+        if under_way is None or turn.stop not in stops:
             turn.say(menu(turn))
-            turn.stay()
             return
         position = stops.index(turn.stop)
         if position == 0:
             turn.say(Say("bot.back_first"))
-        else:
-            turn.set(stop=stops[position - 1])
-        turn.set(handover=False, reask=None, misses=0)
+        turn.set(stop=stops[max(position - 1, 0)], handover=False, reask=None, misses=0)
+        turn.say(*present(under_way, turn.stop))
 
 
 class Repeat(GuideAction):
@@ -52,6 +53,7 @@ class ChangeAnswer(GuideAction):
     """Offers the answers given so far, to change one."""
 
     action_name = "action_change_answer"
+    ends_turn = True
 
     def act(self, turn: Turn) -> None:
         under_way = turn.journey()
@@ -64,14 +66,15 @@ class ChangeAnswer(GuideAction):
                 f"goto:{asked.id}",
                 {
                     "question": {"say": asked.message, "with": under_way.params},
-                    "answer": answer_param(asked, under_way.situation.answers[asked.id]),
+                    "answer": answer_param(
+                        asked, under_way.situation.answers[asked.id], under_way.params
+                    ),
                 },
                 asked.question.picture,
             )
             for asked in under_way.asked
         )
         turn.say(Say("bot.change_which", choices=choices, personal=True))
-        turn.stay()
 
 
 class Goto(GuideAction):

@@ -40,6 +40,8 @@ REQUESTS = frozenset(
 )
 SURE = 0.6
 """Confidence from which an intent stands against an answer found inside a longer message."""
+FEW_WORDS = 4
+"""Up to so many words, something like an answer ("ngày mai") is taken as one."""
 MOST = 0.6
 """Share of the message that an answer must cover to win over a question about a topic."""
 
@@ -64,5 +66,6 @@ def read(turn: Turn, asked: AskedQuestion) -> Reading | None:
 def _asks_something_else(turn: Turn, reading: Reading) -> bool:
     if turn.confidence < SURE or turn.intent not in REQUESTS | set(TOPICS):
         return False
-    quoted = reading.quoted if isinstance(reading, Understood) else ""
-    return len(quoted) < MOST * len(turn.text.strip())
+    if isinstance(reading, Understood):
+        return len(reading.quoted) < MOST * len(turn.text.strip())
+    return len(turn.text.split()) > FEW_WORDS

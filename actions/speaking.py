@@ -12,6 +12,7 @@ class ChangeLanguage(GuideAction):
     """Offers the languages."""
 
     action_name = "action_change_language"
+    ends_turn = True
 
     def act(self, turn: Turn) -> None:
         turn.say(language_choice())

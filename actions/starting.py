@@ -22,6 +22,7 @@ class Greet(GuideAction):
     """Greets; someone who comes back is told where they stopped, others choose a language."""
 
     action_name = "action_greet"
+    ends_turn = True
 
     def act(self, turn: Turn) -> None:
         back = resume(turn)
@@ -65,13 +66,13 @@ class Begin(GuideAction):
 class Restart(GuideAction):
     """Asks before throwing the answers away."""
 
-    action_name = "action_restart_journey"
+    action_name = "action_restart"  # takes the place of Rasa's own
+    ends_turn = True
 
     def act(self, turn: Turn) -> None:
         if turn.journey() is None or not turn.answers:
             turn.leave_procedure()
             turn.say(menu(turn))
-            turn.stay()
             return
         turn.set(confirm="restart")
         turn.say(Say("bot.restart_confirm", choices=CONFIRM, picture="repeat"))
@@ -81,6 +82,7 @@ class DeleteData(GuideAction):
     """Asks before erasing everything about the conversation."""
 
     action_name = "action_delete_my_data"
+    ends_turn = True
 
     def act(self, turn: Turn) -> None:
         turn.set(confirm="delete")
@@ -91,6 +93,7 @@ class Confirm(GuideAction):
     """ "Yes" outside a question: does what was asked to be confirmed."""
 
     action_name = "action_confirm"
+    ends_turn = True
 
     def act(self, turn: Turn) -> None:
         asked = turn.tracker.get_slot("confirm")
@@ -104,18 +107,17 @@ class Confirm(GuideAction):
             turn.say(Say("bot.deleted", picture="check"))
         else:
             pending(turn, "bot.not_understood")
-        turn.stay()
 
 
 class Cancel(GuideAction):
     """ "No" outside a question: leaves everything as it was."""
 
     action_name = "action_cancel"
+    ends_turn = True
 
     def act(self, turn: Turn) -> None:
         asked = turn.tracker.get_slot("confirm")
         pending(turn, "bot.cancelled" if asked else "bot.not_understood")
-        turn.stay()
 
 
 def _holds(turn: Turn, procedure_id: str) -> bool:

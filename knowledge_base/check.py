@@ -171,6 +171,8 @@ class _Checker:
 
     def _placeholders(self) -> Iterator[Problem]:
         for location, item in _sourced(self.procedure):
+            if not self.knowledge.shows(item):
+                continue
             texts = (getattr(item, name, None) or "" for name in ("text", "title", "detail"))
             for name in sorted({n for text in texts for n in PLACEHOLDER.findall(text)}):
                 if name in COMPUTED:
@@ -185,7 +187,7 @@ class _Checker:
                     yield self.at(location, message + ", ".join(self.procedure.facts))
                     continue
                 gap = _first_uncovered(item.valid, rows)
-                if gap and self.knowledge.shows(item):
+                if gap:
                     yield self.at(location, f"{{{name}}} has no value on {gap}, when this holds")
 
     def _topics(self) -> Iterator[Problem]:

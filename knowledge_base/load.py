@@ -92,7 +92,8 @@ class KnowledgeBase:
 
     def shows(self, item: Sourced) -> bool:
         """Whether a citizen may be shown the item as a fact: one of its sources is good enough."""
-        return any(self.sources[source].grade in SHOWABLE for source in item.source)
+        known = (self.sources[source] for source in item.source if source in self.sources)
+        return any(source.grade in SHOWABLE for source in known)
 
     def fact_rows(self, procedure: Procedure, day: date) -> dict[str, Fact]:
         """The showable row of each fact that holds on `day`."""

@@ -6,20 +6,21 @@ No words here: `bot.render` words them. A thing no good source supports is said 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from knowledge_base.derived import days
 from knowledge_base.guide import AFTER, END, HANDOVER, OUTCOME, PAPERS, STEP, Journey
 from knowledge_base.load import AskedQuestion
 from knowledge_base.messages import PLACEHOLDER
 from knowledge_base.say import Choice, Param, Say
-from knowledge_base.schema import Paper, Sourced, Step, Trouble, holding
+from knowledge_base.schema import Paper, Route, Sourced, Step, Trouble, holding
 
 NEXT = Choice("bot.choice.next", "act:next")
 TROUBLE = Choice("bot.choice.trouble", "act:trouble")
 PICK_DATE = Choice("bot.choice.pick_date", "act:pick_date")
 """Tells a page that it may show a calendar; a page never sends it."""
 
+NO_PARAMS: Mapping[str, Param] = {}
 OUTCOME_TOPICS = ("fee", "duration", "deadline", "where")
 HANDLINGS = ("submit", "present", "not_needed")
 
@@ -47,7 +48,7 @@ def present(journey: Journey, stop: str) -> list[Say]:
 
 def ask(asked: AskedQuestion, journey: Journey, wording: str = "") -> Say:
     """A question with its choices; `wording` is `.reask` for the other words."""
-    choices = question_choices(asked)
+    choices = question_choices(asked, journey.params)
     if asked.question.kind == "date":
         choices = (*choices, PICK_DATE)
     return Say(
@@ -58,10 +59,12 @@ def ask(asked: AskedQuestion, journey: Journey, wording: str = "") -> Say:
     )
 
 
-def question_choices(asked: AskedQuestion) -> tuple[Choice, ...]:
+def question_choices(
+    asked: AskedQuestion, params: Mapping[str, Param] = NO_PARAMS
+) -> tuple[Choice, ...]:
     """The answers a question offers; yes and no where it names none of its own."""
     own = tuple(
-        Choice(choice_message(asked, c.value), f"answer:{c.value}", picture=c.picture)
+        Choice(choice_message(asked, c.value), f"answer:{c.value}", params, c.picture)
         for c in asked.question.choices
     )
     if asked.question.kind != "yes_no" or {"answer:yes", "answer:no"} <= {c.value for c in own}:
@@ -78,11 +81,11 @@ def choice_message(asked: AskedQuestion, value: str) -> str:
     return f"bot.choice.{value}"
 
 
-def answer_param(asked: AskedQuestion, value: str) -> Param:
+def answer_param(asked: AskedQuestion, value: str, params: Mapping[str, Param]) -> Param:
     """An answer as a parameter: its label, or the date."""
     if asked.question.kind == "date" and days(value):
         return {"date": value}
-    return {"say": choice_message(asked, value)}
+    return {"say": choice_message(asked, value), "with": params}
 
 
 def case(journey: Journey) -> tuple[Say, ...]:
@@ -92,7 +95,7 @@ def case(journey: Journey) -> tuple[Say, ...]:
             "bot.handover_item",
             {
                 "question": {"say": asked.message, "with": journey.params},
-                "answer": answer_param(asked, journey.situation.answers[asked.id]),
+                "answer": answer_param(asked, journey.situation.answers[asked.id], journey.params),
             },
             personal=True,
         )
@@ -104,8 +107,7 @@ def handover(journey: Journey) -> list[Say]:
     """To a person, kindly, with the reason if a route led here and the case so far."""
     reason: tuple[Say, ...] = ()
     if journey.handover:
-        owner, route = journey.handover
-        reason = (Say(f"{owner}.route.{route.id}", journey.params),)
+        reason = (_why(journey, *journey.handover),)
     says = [Say("bot.handover", items=reason, picture="clerk")]
     lines = case(journey)
     if lines:
@@ -152,7 +154,7 @@ def sayable(journey: Journey, message: str) -> bool:
 
 def _outcome(journey: Journey) -> Say:
     procedure = journey.procedure
-    whys = [Say(f"{owner}.route.{route.id}", journey.params) for owner, route in journey.routes]
+    whys = [_why(journey, owner, route) for owner, route in journey.routes]
     if not whys:
         whys = [Say(f"{procedure.id}.why_this", journey.params)]
     facts = [say for topic in OUTCOME_TOPICS for say in answers_about(journey, topic)]
@@ -160,6 +162,14 @@ def _outcome(journey: Journey) -> Say:
     return Say(
         "bot.outcome", title, (*whys, *facts), (NEXT,), procedure.picture or "paper", personal=True
     )
+
+
+def _why(journey: Journey, owner: str, route: Route) -> Say:
+    """Why a route was taken; what no good source supports is left to the clerk."""
+    message = f"{owner}.route.{route.id}"
+    if not journey.knowledge.shows(route):
+        return _clerk(message)
+    return Say(message, journey.params, sources=route.source)
 
 
 def _step(journey: Journey, step_id: str) -> Say:
