@@ -41,6 +41,9 @@ DRAFT = Rendered(
 )
 
 
+CONTROLS = tuple(RenderedChoice(name, f"act:{name}") for name in ("back", "repeat", "clerk"))
+
+
 class SmallAssistant:
     """Answers by a table; `chậm` takes `slow_seconds`, `lỗi` fails. Each event handled is a line
     of `journal`, where there is one."""
@@ -70,7 +73,7 @@ class SmallAssistant:
         if messages:
             self._last[incoming.conversation] = messages[-1]
         self._note(f"end {incoming.event}")
-        return Reply(messages, State())
+        return Reply(messages, State(), CONTROLS if said == "act:help" else ())
 
     def _messages(self, said: str) -> list[Rendered]:
         if said in ("xin chào", "act:start"):

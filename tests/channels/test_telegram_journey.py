@@ -61,6 +61,15 @@ def test_stale_button_asks_again(mother: User, data: str) -> None:
     assert mother.gets()[0].text == "Sinh ở <đâu>?"
 
 
+def test_controls_are_under_the_last_message(mother: User, assistant: SmallAssistant) -> None:
+    mother.sends("/help")
+    [help] = mother.gets()
+    assert help.rows == [[("back", "act:back"), ("repeat", "act:repeat")], [("clerk", "act:clerk")]]
+    mother.taps("clerk")
+    mother.gets()
+    assert assistant.handled[-1].choice == "act:clerk"
+
+
 def test_draft_shows_the_vietnamese_beneath(mother: User) -> None:
     mother.sends("nháp")
     [draft] = mother.gets()

@@ -25,7 +25,7 @@ from bot.channels.telegram.webhook import webhook_router
 from bot.delivery.courier import Courier
 from bot.delivery.inbox import Accepted, Answer
 from bot.settings import Settings
-from knowledge_base.errors import BadRequest
+from knowledge_base.errors import BadRequest, UnknownId
 
 log = logging.getLogger(__name__)
 
@@ -137,7 +137,7 @@ class TelegramChannel:
         )
         try:
             reply = await self._assistant.handle(incoming, self.capabilities)
-        except BadRequest:
+        except (BadRequest, UnknownId):
             reply = await self._again(accepted)
         return self._lay_out(reply)
 
@@ -165,7 +165,7 @@ class TelegramChannel:
 
     def _lay_out(self, reply: Reply) -> Answer:
         layout = self._layout()
-        return Answer(layout.messages(reply.messages), layout.tokens)
+        return Answer(layout.messages(reply.messages, reply.controls), layout.tokens)
 
     def _layout(self) -> Layout:
         words = self._phrases

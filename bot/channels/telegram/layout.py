@@ -1,7 +1,7 @@
 """Rendered messages → what is sent to Telegram, as plain data that the outbox can keep.
 
-A body is `{"text": html, "buttons": [[label, data], …]}` or
-`{"voice": audio key, "speed": "normal" | "slow", "buttons": […]}`.
+A body is `{"text": html, "rows": [[[label, data], …], …]}` or
+`{"voice": audio key, "speed": "normal" | "slow", "rows": […]}`; `rows` are rows of buttons.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ DATA_LIMIT = 64
 
 LISTEN = "act:listen:"
 SLOWER = "act:listen_slower:"
-PICK_DATE = "act:pick_date"
-"""Opens a calendar on a page; a messenger has none, the date is typed."""
 _TOKEN = "#"
 
 Body = dict[str, Any]
-Button = list[str]
+Row = list[list[str]]
+
+CONTROLS_IN_A_ROW = 2
 
 
 class Layout:
@@ -35,32 +35,42 @@ class Layout:
         self._slower = f"🐢 {slower}".strip()
         self.tokens: dict[str, str] = {}
 
-    def messages(self, messages: Sequence[Rendered]) -> list[Body]:
-        """Bodies to send, in order. The buttons are under the last part of their message."""
+    def messages(
+        self, messages: Sequence[Rendered], controls: Sequence[RenderedChoice] = ()
+    ) -> list[Body]:
+        """Bodies to send, in order. The buttons are under the last part of their message, the
+        controls under the last message."""
         bodies: list[Body] = []
         for message in messages:
             parts = _parts(message)
-            bodies += [{"text": part, "buttons": []} for part in parts]
+            bodies += [{"text": part, "rows": []} for part in parts]
             if parts:
-                bodies[-1]["buttons"] = self._buttons(message)
+                bodies[-1]["rows"] = self._rows(message)
+        if bodies:
+            bodies[-1]["rows"] += self._controls(controls)
         return bodies
 
     def voice(self, key: str, slow: bool) -> Body:
         """The voice message of an audio key; after the normal speed the slow one is offered."""
         if slow:
-            return {"voice": key, "speed": "slow", "buttons": []}
+            return {"voice": key, "speed": "slow", "rows": []}
         button = [self._slower, self._data(SLOWER + key)]
-        return {"voice": key, "speed": "normal", "buttons": [button]}
+        return {"voice": key, "speed": "normal", "rows": [[button]]}
 
-    def _buttons(self, message: Rendered) -> list[Button]:
-        buttons = [
-            [_label(choice), self._data(choice.value)]
-            for choice in message.choices
-            if choice.value != PICK_DATE
-        ]
+    def _rows(self, message: Rendered) -> list[Row]:
+        """One answer a row: labels are sentences and thumbs are wide."""
+        rows = [[self._button(choice)] for choice in message.choices]
         if message.audio_key:
-            buttons.append([self._listen, self._data(LISTEN + message.audio_key)])
-        return buttons
+            rows.append([[self._listen, self._data(LISTEN + message.audio_key)]])
+        return rows
+
+    def _controls(self, controls: Sequence[RenderedChoice]) -> list[Row]:
+        buttons = [self._button(control) for control in controls]
+        starts = range(0, len(buttons), CONTROLS_IN_A_ROW)
+        return [buttons[start : start + CONTROLS_IN_A_ROW] for start in starts]
+
+    def _button(self, choice: RenderedChoice) -> list[str]:
+        return [_label(choice), self._data(choice.value)]
 
     def _data(self, value: str) -> str:
         if len(value.encode()) <= DATA_LIMIT and not value.startswith(_TOKEN):

@@ -21,6 +21,7 @@ from telegram.error import (
     TelegramError,
 )
 
+from bot.channels.telegram.layout import Row
 from bot.channels.telegram.updates import chat_of
 from bot.delivery.outbox import Later, Never
 
@@ -50,15 +51,15 @@ class Sender:
         if "voice" in body:
             await self._voice(chat, body)
         else:
-            await self._text(chat, body["text"], body["buttons"])
+            await self._text(chat, body["text"], body["rows"])
 
-    async def _text(self, chat: int, text: str, buttons: list[list[str]]) -> None:
+    async def _text(self, chat: int, text: str, rows: list[Row]) -> None:
         await reach(
             self._bot.send_message(
                 chat,
                 text,
                 parse_mode=ParseMode.HTML,
-                reply_markup=keyboard(buttons),
+                reply_markup=keyboard(rows),
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
             )
         )
@@ -77,7 +78,7 @@ class Sender:
                 audio,
                 # Without the name Telegram is told application/octet-stream and shows a file.
                 filename="nha-rong.ogg",
-                reply_markup=keyboard(body["buttons"]),
+                reply_markup=keyboard(body["rows"]),
             )
         )
 
@@ -93,12 +94,12 @@ class Sender:
             return None
 
 
-def keyboard(buttons: list[list[str]]) -> InlineKeyboardMarkup | None:
-    """One button a row: labels are sentences and thumbs are wide."""
-    if not buttons:
+def keyboard(rows: list[Row]) -> InlineKeyboardMarkup | None:
+    """The rows of buttons of a body; None for none."""
+    if not rows:
         return None
     return InlineKeyboardMarkup(
-        [[InlineKeyboardButton(label, callback_data=data)] for label, data in buttons]
+        [[InlineKeyboardButton(label, callback_data=data) for label, data in row] for row in rows]
     )
 
 
