@@ -38,12 +38,13 @@ def update_catalogs(
         gone = {path.stem for path in folder.glob("*.po")} - set(domains)
         for domain, wanted in [*domains.items(), *((name, []) for name in sorted(gone))]:
             path = folder / f"{domain}.po"
-            before = path.read_text(encoding="utf-8") if path.exists() else None
-            old = read_catalog(path, root) if before is not None else _new_catalog(code)
-            text = str(merge(old, wanted)) + "\n"
-            if text != before:
+            exists = path.exists()
+            old = read_catalog(path, root) if exists else _new_catalog(code)
+            before = str(old)  # not the file: how a translator's editor wraps lines is no change
+            text = str(merge(old, wanted))
+            if text != before or not exists:
                 path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_text(text, encoding="utf-8")
+                path.write_text(text + "\n", encoding="utf-8")
                 changed.append(path)
     return changed
 

@@ -144,6 +144,17 @@ def test_nothing_is_written_when_nothing_changed(tmp_path: Path) -> None:
     assert update_catalogs(wanted, LANGUAGES, tmp_path) == []
 
 
+def test_how_an_editor_wraps_lines_is_no_change(tmp_path: Path) -> None:
+    wanted = [message("bot.hello", "Xin chào anh/chị. " * 9 + "Hết.")]
+    updated(tmp_path, *wanted)
+    path = tmp_path / "xx/LC_MESSAGES/bot.po"
+    catalog = polib.pofile(str(path), wrapwidth=0)
+    catalog.save(str(path))
+    unwrapped = path.read_text(encoding="utf-8")
+    assert update_catalogs(wanted, LANGUAGES, tmp_path) == []
+    assert path.read_text(encoding="utf-8") == unwrapped
+
+
 def test_changed_text_makes_the_translation_stale_and_hides_it(tmp_path: Path) -> None:
     updated(tmp_path, message("bot.hello", "Xin chào"))
     edit(tmp_path, "bot.hello", "Hello")
