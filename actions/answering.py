@@ -141,10 +141,10 @@ class NotUnderstood(GuideAction):
         if under_way and asked:
             offered = ask(asked, under_way, ".reask")
         elif under_way:
-            offered = Say("bot.pending_step", choices=(CONTINUE,))
+            offered = Say("bot.pending_step", choices=(CONTINUE, CLERK))
         else:
             offered = menu(turn)
-        if again or asked is None:
+        if again and CLERK not in offered.choices:
             offered = replace(offered, choices=(*offered.choices, CLERK))
         turn.say(offered)
 

@@ -13,7 +13,7 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import FORM, GuideAction, Turn
-from actions.offers import CLERK, CONTINUE, MISSES_BEFORE_CLERK, menu
+from actions.offers import CONTINUE, menu, missed
 from actions.reading import read
 from knowledge_base.answers import Ambiguous, Reading, Rejected, Understood, Unknown, Vague
 from knowledge_base.guide import HANDOVER, Journey
@@ -113,14 +113,6 @@ def take(turn: Turn, under_way: Journey, asked: AskedQuestion, reading: Reading)
     elif isinstance(reading, Rejected):
         turn.say(Say(f"bot.date_{reading.reason}"))
     missed(turn)
-
-
-def missed(turn: Turn) -> None:
-    """Count an answer that did not help; the question is asked in other words."""
-    misses = int(turn.get("misses") or 0) + 1
-    turn.set(misses=misses, reask=True)
-    if misses >= MISSES_BEFORE_CLERK:
-        turn.say(Say("bot.offer_clerk", choices=(CLERK,)))
 
 
 def _keep(turn: Turn, under_way: Journey, asked: AskedQuestion, value: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actions.base import GuideAction, Turn
-from actions.offers import menu
+from actions.offers import menu, missed
 from knowledge_base.present import answer_param, present
 from knowledge_base.say import Choice, Say
 
@@ -14,7 +14,11 @@ class Next(GuideAction):
     action_name = "action_next"
 
     def act(self, turn: Turn) -> None:
-        turn.say(Say("bot.next_needs_answer") if turn.journey() else menu(turn))
+        if turn.journey() is None:
+            turn.say(menu(turn))
+            return
+        turn.say(Say("bot.next_needs_answer"))
+        missed(turn)
 
 
 class Back(GuideAction):

@@ -18,7 +18,8 @@ MOST_TOPICS = 4
 def menu(turn: Turn, say: str = "bot.what_do_you_need") -> Say:
     """What people can begin, as choices."""
     entries = turn.knowledge.entries(turn.surroundings.today())
-    return Say(say, choices=tuple(start_choice(turn, p.id) for p in entries), picture="question")
+    choices = tuple(start_choice(turn, p.id) for p in entries)
+    return Say(say, choices=(*choices, CLERK), picture="question")
 
 
 def start_choice(turn: Turn, procedure_id: str) -> Choice:
@@ -57,6 +58,14 @@ def pending(turn: Turn, first: str) -> None:
         turn.say(*present(under_way, stop))
     else:
         turn.say(menu(turn))
+
+
+def missed(turn: Turn) -> None:
+    """Count an answer that did not help; the question is asked in other words."""
+    misses = int(turn.get("misses") or 0) + 1
+    turn.set(misses=misses, reask=True)
+    if misses >= MISSES_BEFORE_CLERK:
+        turn.say(Say("bot.offer_clerk", choices=(CLERK,)))
 
 
 def titled(under_way: Journey) -> dict[str, Param]:

@@ -38,6 +38,8 @@ REQUESTS = frozenset(
         "trouble",
     }
 )
+PLAIN_REQUESTS = REQUESTS - {"help", "talk_to_staff"}
+"""Requests that are never the words of an answer ("nhờ cán bộ giúp" may well be one)."""
 SURE = 0.6
 """Confidence from which an intent stands against an answer found inside a longer message."""
 FEW_WORDS = 4
@@ -66,6 +68,8 @@ def read(turn: Turn, asked: AskedQuestion) -> Reading | None:
 def _asks_something_else(turn: Turn, reading: Reading) -> bool:
     if turn.confidence < SURE or turn.intent not in REQUESTS | set(TOPICS):
         return False
+    if turn.intent in PLAIN_REQUESTS and len(turn.text.split()) <= FEW_WORDS:
+        return True
     if isinstance(reading, Understood):
         return len(reading.quoted) < MOST * len(turn.text.strip())
     return len(turn.text.split()) > FEW_WORDS

@@ -24,13 +24,14 @@ class SetLanguage(GuideAction):
     action_name = "action_set_language"
 
     def act(self, turn: Turn) -> None:
-        code = turn.entity("language") or ""
-        if code not in load_languages().offered():
+        code, languages = turn.entity("language") or "", load_languages()
+        if code not in languages.offered():
             turn.say(Say("bot.language_unknown"), language_choice())
             turn.stay()
             return
         turn.set(language=code, language_chosen="yes")
-        turn.say(Say("bot.language_set", {"language": {"language": code}}))
+        if code != languages.source:
+            turn.say(Say("bot.language_set", {"language": {"language": code}}))
         if turn.journey() is None:
             turn.say(menu(turn))
 
