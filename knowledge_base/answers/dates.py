@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from knowledge_base.answers import days
-from knowledge_base.answers.grammar import Found, Grammar, Time
+from knowledge_base.answers.grammar import Grammar, Time
 from knowledge_base.answers.lexicon import Item, Utterance
 from knowledge_base.answers.numbers import with_numbers
 from knowledge_base.answers.reading import (
@@ -70,15 +70,18 @@ def _not_denied(items: Sequence[Item], times: list[Time]) -> list[Time]:
 def _settle(grammar: Grammar, times: Sequence[Time]) -> Reading:
     """One reading out of all times said: the finest of those that agree."""
     said = [time.values[0] for time in times if len(time.values) == 1]
-    exact = [value for value in said if isinstance(value, str)]
+    named = [time.values[0] for time in times if len(time.values) == 1 and not time.length]
+    # `em 17 tuổi, cháu sinh hôm qua`: a day named counts before anyone's age.
+    exact = [value for value in named if isinstance(value, str)] or [
+        value for value in said if isinstance(value, str)
+    ]
     exact = [
         value
         for index, value in enumerate(exact)
         if value not in exact[:index] and not any(other.startswith(value + "-") for other in exact)
     ]
     if len(exact) == 1:
-        season = grammar.any("season") or grammar.any("part_of_year")
-        if season and len(exact[0]) == 4:
+        if grammar.any("season") and len(exact[0]) == 4:
             return Vague("season", exact[0])
         return Understood(exact[0])
     if len(exact) > 1:

@@ -191,9 +191,9 @@ class Grammar:
         offset = self.number(start, "relative_days")
         if offset is not None:
             yield days.unit_from_now(self.today, "day", offset), start + 1
-        for unit in ("week", "month"):
-            for offset, end in self._shifted(start, unit):
-                yield days.unit_from_now(self.today, unit, offset), end
+        for period in ("week", "month"):
+            for offset, end in self._shifted(start, period):
+                yield days.unit_from_now(self.today, period, offset), end
         early = self.has(start, "early")
         if (early or self.has(start, "part")) and (unit := self.unit(start + 1, "month", "year")):
             named = bool([*self._month(start + 1), *self._year(start + 1, bare=False)])
@@ -234,7 +234,6 @@ class Grammar:
             yield Vague("amount"), self._tail(loose)
             return
         parts: dict[str, int] = {}
-        unit: str | None
         position, half = start, False
         while True:
             count, unit = self.number(position), self.unit(position + 1)
@@ -275,8 +274,9 @@ class Grammar:
             return start + 2 if not list(self._year(start + 1, bare=False)) else None
         return None
 
-    def _age(self, years: int) -> Vague:
-        return Vague("age", str(self.today.year - years) if 0 <= years < 120 else None)
+    def _age(self, years: int) -> Found:
+        """Age as it is counted here, by the years that have begun since."""
+        return days.year_named(self.today, self.today.year - years)
 
     def _tail(self, position: int) -> int:
         while self.has(position, "ago") or self.has(position, "age"):

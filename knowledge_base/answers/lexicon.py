@@ -184,4 +184,4 @@ def _without_telex(bare: str) -> str:
     if not bare.isalpha() or len(bare) > 9:
         return bare
     toneless = _TELEX_TONE.sub("", bare, count=1)
-    return _TELEX_PAIR.sub(lambda pair: "" if pair.group() == "w" else pair.group()[0], toneless)
+    return str(_TELEX_PAIR.sub(lambda p: "" if p.group() == "w" else p.group()[0], toneless))

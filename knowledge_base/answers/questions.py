@@ -7,9 +7,17 @@ from datetime import date
 from knowledge_base.answers.choices import Option, by_place, find_hits, interpret_choice, options
 from knowledge_base.answers.dates import interpret_date
 from knowledge_base.answers.lexicon import Utterance, utterance
-from knowledge_base.answers.reading import Askable, NotAnAnswer, Reading, Understood, Unknown
+from knowledge_base.answers.reading import (
+    Askable,
+    NotAnAnswer,
+    Reading,
+    Understood,
+    Unknown,
+    Vague,
+)
 from knowledge_base.answers.words import AnswerWords
 from knowledge_base.answers.yes_no import interpret_yes_no
+from knowledge_base.fold import fold
 
 YES_NO: tuple[Option, ...] = (("yes", "", ()), ("no", "", ()))
 
@@ -47,15 +55,36 @@ def correction(text: str, words: AnswerWords) -> str | None:
 def _read(question: Askable, said: Utterance, today: date, words: AnswerWords) -> Reading:
     if not said.tokens:
         return NotAnAnswer()
+    for choice in question.choices:
+        if fold(choice.label) == fold(said.text):
+            return Understood(choice.value, said.text.strip())
     reading: Reading
     if question.kind == "date":
-        reading = interpret_date(said, today=today, words=words)
+        reading = _date(question, said, today, words)
     elif question.kind == "yes_no":
         reading = _yes_no(question, said, words)
     else:
         reading = _choice(question, said, words)
     if isinstance(reading, NotAnAnswer) and _says_unknown(said, words):
         return Unknown()
+    return reading
+
+
+def _date(question: Askable, said: Utterance, today: date, words: AnswerWords) -> Reading:
+    """A time, or one of the choices offered beside it (`quá hạn rồi`)."""
+    reading = interpret_date(said, today=today, words=words)
+    offered = options(question.choices, words)
+    place = by_place(said, offered, words.short.scan(said))
+    if place and said.tokens[place.first].key[0].isdigit():
+        return Understood(place.values[0], said.text.strip())
+    for hit in find_hits(said, offered, words):
+        quoted = said.quote(hit.first, hit.last)
+        loose = isinstance(reading, NotAnAnswer) or (
+            isinstance(reading, Vague) and reading.kind != "lunar"
+        )
+        covers = isinstance(reading, Understood) and reading.quoted in quoted
+        if not hit.denied and len(hit.values) == 1 and (loose or covers) and not said.asks:
+            return Understood(hit.values[0], quoted)
     return reading
 
 
@@ -70,7 +99,13 @@ def _yes_no(question: Askable, said: Utterance, words: AnswerWords) -> Reading:
         return Understood(place.values[0], said.text.strip())
     spoken = tuple((value, "", phrases) for value, _, phrases in offered)
     hits = find_hits(said, spoken, words)
-    telling = [hit for hit in hits if hit.values != ("yes",) and not hit.denied]
+    denying = [i for i in words.short.scan(said) if {"no", "lost"} & i.kinds.keys()]
+    telling = [
+        hit
+        for hit in hits
+        if not hit.denied
+        and (hit.values != ("yes",) or any(hit.first <= i.first <= hit.last for i in denying))
+    ]
     if telling and not said.asks:
         return Understood(telling[-1].values[0], said.quote(telling[-1].first, telling[-1].last))
     reading = interpret_yes_no(said, words=words, topic=_topic(question, spoken, words))

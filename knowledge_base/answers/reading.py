@@ -39,8 +39,9 @@ class Askable(Protocol):
 
 @dataclass(frozen=True)
 class Understood:
-    """`value` is a choice's value, `yes` or `no`, or `YYYY`, `YYYY-MM`, `YYYY-MM-DD`;
-    `quoted` is the part of the message it was read from."""
+    """`value` is a choice's value, `yes` or `no`, or `YYYY`, `YYYY-MM`, `YYYY-MM-DD`: no finer
+    than what was said (5 tháng is a month, 2 tuổi the year that many years ago). `quoted` is the
+    part of the message it was read from."""
 
     value: str
     quoted: str = ""
@@ -53,7 +54,7 @@ class Ambiguous:
     values: tuple[str, ...]
 
 
-VagueKind = Literal["lunar", "season", "age", "amount", "number", "time"]
+VagueKind = Literal["lunar", "season", "amount", "number", "time"]
 
 
 @dataclass(frozen=True)
