@@ -120,9 +120,13 @@ def _index(said: Utterance, item: Item, count: int) -> int:
 def find_hits(said: Utterance, offered: Sequence[Option], words: AnswerWords) -> list[Hit]:
     """Where the words or the whole label of a choice are said, the longest phrase first."""
     lexicon = _lexicon(tuple(offered))
-    denials = [
-        item.last for item in words.short.scan(said) if {"no"} & item.kinds.keys() - {"filler"}
-    ]
+    short = words.short.scan(said)
+    denials = [item.last for item in short if "no" in item.kinds and "filler" not in item.kinds]
+    polite = {
+        item.first
+        for item in short
+        if "filler" in item.kinds and not said.tokens[item.first].marked
+    }
     hits: list[Hit] = []
     for item in lexicon.scan(said):
         if not item.kinds:
@@ -132,8 +136,11 @@ def find_hits(said: Utterance, offered: Sequence[Option], words: AnswerWords) ->
             near = place < item.first <= place + DENIAL_REACH
             if near and said.tokens[place].clause == said.tokens[item.first].clause:
                 denied = not any(place < hit.first for hit in hits)
-        hits.append(Hit(tuple(item.kinds), item.first, item.last, denied))
-    return hits
+        values = tuple(value for value, _, _ in offered if value in item.kinds)
+        hits.append(Hit(values, item.first, item.last, denied))
+    # `di` without marks is `đi` or `dì`, `nha` a particle or `nhà`: it counts if nothing else does.
+    clear = [hit for hit in hits if hit.last > hit.first or hit.first not in polite]
+    return clear or hits
 
 
 @lru_cache(maxsize=256)

@@ -24,7 +24,7 @@ from knowledge_base.answers.reading import (
     Vague,
 )
 from knowledge_base.answers.words import AnswerWords
-from knowledge_base.answers.yes_no import clauses
+from knowledge_base.answers.yes_no import asks
 
 
 def interpret_date(said: Utterance, *, today: date, words: AnswerWords) -> Reading:
@@ -37,7 +37,7 @@ def interpret_date(said: Utterance, *, today: date, words: AnswerWords) -> Readi
     if grammar.any("lunar") and not grammar.any("solar"):
         return Vague("lunar")
     times = _not_denied(items, times)
-    if said.asks or any(clause.asks for clause in clauses(said, words, frozenset())):
+    if asks(said, words):
         times = [time for time in times if _stands_in_a_question(grammar, time)]
     reading = _settle(grammar, times)
     if isinstance(reading, Understood):
@@ -71,9 +71,14 @@ def _settle(grammar: Grammar, times: Sequence[Time]) -> Reading:
     """One reading out of all times said: the finest of those that agree."""
     said = [time.values[0] for time in times if len(time.values) == 1]
     named = [time.values[0] for time in times if len(time.values) == 1 and not time.length]
-    # `em 17 tuổi, cháu sinh hôm qua`: a day named counts before anyone's age.
-    exact = [value for value in named if isinstance(value, str)] or [
-        value for value in said if isinstance(value, str)
+    names = tuple(value for value in named if isinstance(value, str))
+    # `em 17 tuổi, cháu sinh hôm qua`: a day named counts before anyone's age, unless the length
+    # of time only says it more exactly (`năm nay, được 5 tháng`).
+    exact = [
+        value
+        for value in said
+        if isinstance(value, str)
+        and (not names or value in names or value.startswith(tuple(n + "-" for n in names)))
     ]
     exact = [
         value

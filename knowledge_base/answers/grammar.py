@@ -92,9 +92,10 @@ class Grammar:
         for month, end in self._month(start):
             for year, stop in self._year(end):
                 yield days.named(self.today, None, month, year), stop
-            day = self.number(end)
-            if day is not None and "months" in self.items[start].kinds and day <= 31:
-                for year, stop in self._year(end + 1):
+            after = self.has(end, "date_prefix")
+            day = self.number(end + after)
+            if day is not None and day <= 31 and (after or self.has(start, "months")):
+                for year, stop in self._year(end + after + 1):
                     yield days.named(self.today, day, month, year), stop
         for year, end in self._year(start, bare=False):
             if year is not None:
@@ -153,13 +154,21 @@ class Grammar:
         figures = [self.number(at + place, "digit") for place in range(4)]
         if figures[0] in (1, 2) and None not in figures:
             yield int("".join(map(str, figures))), at + 4
-        elif word and figures[0] is not None and figures[1] is not None and not self.unit(at + 2):
-            yield days.full_year(self.today, figures[0] * 10 + figures[1]), at + 2
+        elif figures[0] is not None and figures[1] is not None:
+            yield from self._short_year(at, figures[0] * 10 + figures[1], word)
         offset = self.number(start, "relative_years")
         if offset is not None:
             yield self.today.year + offset, start + 1
         for offset, end in self._shifted(start, "year"):
             yield self.today.year + offset, end
+
+    def _short_year(self, at: int, two: int, word: bool) -> Iterator[tuple[int, int]]:
+        """`hai không hai lăm` is 2025; after the word for year `hai lăm` too."""
+        rest = self.number(at + 2)
+        if two in (19, 20) and rest is not None and 10 <= rest < 100:
+            yield two * 100 + rest, at + 3
+        if word and not self.unit(at + 2):
+            yield days.full_year(self.today, two), at + 2
 
     def _figures(self, start: int) -> Iterator[tuple[Found, int]]:
         month_first = self.unit(start, "month") is not None
@@ -194,6 +203,8 @@ class Grammar:
         for period in ("week", "month"):
             for offset, end in self._shifted(start, period):
                 yield days.unit_from_now(self.today, period, offset), end
+        for offset, end in self._shifted(start, "day"):
+            yield (days.FUTURE if offset > 0 else Vague("time")), end
         early = self.has(start, "early")
         if (early or self.has(start, "part")) and (unit := self.unit(start + 1, "month", "year")):
             named = bool([*self._month(start + 1), *self._year(start + 1, bare=False)])

@@ -16,7 +16,7 @@ from knowledge_base.answers.reading import (
     Vague,
 )
 from knowledge_base.answers.words import AnswerWords
-from knowledge_base.answers.yes_no import interpret_yes_no
+from knowledge_base.answers.yes_no import asks, interpret_yes_no
 from knowledge_base.fold import fold
 
 YES_NO: tuple[Option, ...] = (("yes", "", ()), ("no", "", ()))
@@ -40,9 +40,13 @@ def correction(text: str, words: AnswerWords) -> str | None:
     places = []
     for place, item in enumerate(items):
         opens = all("filler" in earlier.kinds for earlier in items[:place])
-        # Without marks `lộn` is also `lớn`; inside a sentence it must be written out.
-        written = item.last > item.first or said.tokens[item.first].marked
-        if "correction" in item.kinds and (opens or written):
+        # Without marks `lộn` is also `lớn`; then it must open the message and stand apart.
+        token = said.tokens[item.first]
+        written = item.last > item.first or token.marked
+        apart = (
+            item.last + 1 == len(said.tokens) or said.tokens[item.last + 1].clause > token.clause
+        )
+        if "correction" in item.kinds and (written or (opens and apart)):
             places.append((place, opens))
     if not places:
         return None
@@ -83,7 +87,7 @@ def _date(question: Askable, said: Utterance, today: date, words: AnswerWords) -
             isinstance(reading, Vague) and reading.kind != "lunar"
         )
         covers = isinstance(reading, Understood) and reading.quoted in quoted
-        if not hit.denied and len(hit.values) == 1 and (loose or covers) and not said.asks:
+        if not hit.denied and len(hit.values) == 1 and (loose or covers) and not asks(said, words):
             return Understood(hit.values[0], quoted)
     return reading
 

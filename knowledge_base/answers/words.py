@@ -148,5 +148,5 @@ def _wrong(
 
 
 def _line(text: str, key: str) -> int:
-    match = re.search(rf"^\s*{re.escape(key)}\s*:", text, re.MULTILINE)
-    return text.count("\n", 0, match.start() + 1) + 1 if match else 1
+    match = re.search(rf"(?:^|[{{,])[ \t]*{re.escape(key)}[ \t]*:", text, re.MULTILINE)
+    return text.count("\n", 0, match.start()) + 1 if match else 1

@@ -51,15 +51,20 @@ def clauses(said: Utterance, words: AnswerWords, topic: AbstractSet[str]) -> lis
     return [_clause(said, led, row, topic) for led, row in rows if row]
 
 
+def asks(said: Utterance, words: AnswerWords) -> bool:
+    """Whether `said` is a question, by its mark, its words or its frame (`có … không`)."""
+    return said.asks or any(clause.asks for clause in clauses(said, words, frozenset()))
+
+
 def _clause(said: Utterance, led: str, row: list[Item], topic: AbstractSet[str]) -> Clause:
     own = [item for item in row if not item.kinds]
     known = [item for item in row if item.kinds and not _only_polite(item, row)]
     bare = {said.tokens[place].bare for item in row for place in range(item.first, item.last + 1)}
     unknown = any("unknown" in item.kinds for item in known)
-    asks = any("asking" in item.kinds for item in known) or _frames_a_question(known, own)
-    leans = None if unknown or asks else _leaning(said, known, topic)
+    question = any("asking" in item.kinds for item in known) or _frames_a_question(known, own)
+    leans = None if unknown or question else _leaning(said, known, topic)
     pure = all({*_ANSWERS, "filler", "assent"} & item.kinds.keys() for item in row)
-    return Clause(tuple(row), led, leans, pure, bool(bare & topic), asks, unknown)
+    return Clause(tuple(row), led, leans, pure, bool(bare & topic), question, unknown)
 
 
 def _only_polite(item: Item, row: Sequence[Item]) -> bool:
