@@ -32,7 +32,7 @@ LONGEST = 4000
 DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 PROCEDURE = "birth_registration"
 ACTS = re.compile(
-    "next|back|repeat|help|why|clerk|restart|change|language|slower|trouble|delete|topics"
+    "start|next|back|repeat|help|why|clerk|restart|change|language|slower|trouble|delete|topics"
 )
 
 
@@ -154,7 +154,7 @@ class FakeAssistant:
             self._go(talk, self._stop(talk)["next"])
         elif act == "back" and talk.past:
             talk.stop = talk.past.pop()
-        elif act == "restart":
+        elif act in ("start", "restart"):
             talk.stop, talk.past, talk.answers = "language", [], {}
         elif act == "language":
             self._go(talk, "language")

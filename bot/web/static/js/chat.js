@@ -110,8 +110,7 @@ function offer(choices, tongue) {
   add(el("div.choices", { id: "choices", role: "group" }, made));
 }
 
-async function show(reply) {
-  await useLanguage(reply.state.language);
+function show(reply) {
   document.body.classList.toggle("handover", reply.state.handover);
   const bubbles = reply.messages.map((message) => {
     // Only the newest choices count; older ones would be refused.
@@ -151,9 +150,10 @@ async function deliver(pending, mine) {
   const tapped = document.activeElement;
   try {
     const reply = await api.send(saved.id, pending.message);
+    await useLanguage(reply.state.language);
     waiting(false);
     saved = store.keep({ ...saved, pending: null });
-    const bubbles = await show(reply);
+    const bubbles = show(reply);
     if (tapped !== input) bubbles[0].focus({ preventScroll: true });
   } catch (error) {
     waiting(false);
@@ -174,7 +174,9 @@ function unsent(pending, mine, error) {
 async function refused() {
   saved = store.keep({ ...saved, pending: null });
   try {
-    await show(await api.resume(saved.id));
+    const reply = await api.resume(saved.id);
+    await useLanguage(reply.state.language);
+    show(reply);
   } catch {
     await fresh();
   }
@@ -183,7 +185,7 @@ async function refused() {
 async function fresh() {
   log.replaceChildren();
   saved = store.keep({ id: api.newId(), pending: null });
-  await say({ choice: "act:restart" });
+  await say({ choice: "act:start" });
 }
 
 async function start() {
@@ -192,8 +194,9 @@ async function start() {
   waiting(true);
   try {
     const reply = await api.resume(saved.id);
+    await useLanguage(reply.state.language);
     waiting(false);
-    await show(reply);
+    show(reply);
     const { pending } = saved;
     if (pending) unsent(pending, add(el("p.mine", {}, pending.shown)), { status: 0 });
   } catch (error) {

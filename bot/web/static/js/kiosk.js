@@ -119,9 +119,15 @@ function languageScreen(known) {
     start: true,
     show() {
       document.getElementById("page").textContent = "";
-      const hello = { kind: "text", text: word("ui.title"), picture: "/static/icons/village.svg", language: language() };
-      const ask = { kind: "text", text: word("ui.choose_language"), audio: wordAudio("ui.choose_language"), language: language() };
-      this.spoken = settle([hello, ask], tongues);
+            const ask = {
+        kind: "text",
+        asks: true,
+        text: word("ui.choose_language"),
+        audio: wordAudio("ui.choose_language"),
+        picture: "/static/icons/village.svg",
+        language: language(),
+      };
+      this.spoken = settle([ask], tongues);
     },
     back: () => true,
     spoken: [],
@@ -134,7 +140,7 @@ function errorScreen(error, again) {
   return {
     show() {
       this.spoken = draw(
-        [{ kind: "text", text: word(id), audio: wordAudio(id), picture: "/static/icons/warning.svg", language: language() }],
+        [{ kind: "text", text: word(id), audio: wordAudio(id), asks: true, picture: "/static/icons/warning.svg", language: language() }],
         buttons,
       );
     },
@@ -162,9 +168,9 @@ async function deliver(message, spoken) {
   player.stop();
   try {
     const reply = await api.send(talk, message);
+    if (talk === conversation) await useLanguage(reply.state.language);
     if (talk !== conversation) return;
     wait(false);
-    await useLanguage(reply.state.language);
     body.dataset.step = reply.state.step ?? "";
     body.classList.toggle("asking", /^[a-z_]+$/.test(reply.state.step ?? "") && !STOPS.has(reply.state.step));
     put(replyScreens(reply), true);

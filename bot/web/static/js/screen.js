@@ -13,7 +13,7 @@ function unit(part) {
   const speak = [{ audio: part.audio }];
   if (part.kind === "text") {
     return el(
-      `section.said${part.list ? ".head" : ""}`,
+      `section.said.${part.list ? "head" : part.asks ? "question" : "aside"}`,
       {},
       picture(part.picture),
       el("div", {}, words(part, part.language)),
@@ -57,7 +57,7 @@ export function draw(parts, buttons) {
 }
 
 export function drawChoices(buttons) {
-  const acts = buttons.every(({ value }) => value.startsWith("act:") && value !== PICK_DATE);
+  const acts = buttons.every(({ value }) => /^(act|page):/.test(value) && value !== PICK_DATE);
   choiceBox.className = `choices of-${buttons.length}${acts ? " acts" : ""}`;
   choiceBox.replaceChildren(...buttons.map((button) => button.element));
 }

@@ -10,6 +10,7 @@ export function units(messages) {
       kind: "text",
       message: number,
       list: items.length > 0,
+      asks: number === messages.length - 1 && !items.length,
       text: items.length ? (message.head ?? "") : message.text,
       vi: items.length ? null : (message.vi ?? null),
       draft: message.draft,
