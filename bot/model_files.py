@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.metadata
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -49,7 +50,11 @@ class ProjectPaths:
     def inputs(self) -> list[Path]:
         """Every file whose content is part of a model, apart from the procedures."""
         found = [self.config, *self.domain.rglob("*.yml"), *self.training_files()]
-        found += (self.root / "bot" / "components").rglob("*.py")
+        components = sorted((self.root / "bot" / "components").rglob("*.py"))
+        found += components
+        for path in components:
+            used = re.findall(r"^from (knowledge_base\.[\w.]+) import", path.read_text(), re.M)
+            found += [self.root / f"{name.replace('.', '/')}.py" for name in used]
         for name in _strings(_read_yaml(self.config)):
             named = self.root / name
             if "/" in name and named.exists():  # a file or folder a component is told to load

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import logging
 import os
+import re
 import shutil
 import tempfile
 import warnings
@@ -69,6 +70,7 @@ def _train(paths: ProjectPaths, build: Path, on_stage: Callable[[str], None]) ->
 
     rasa_import.prepare()
     from rasa.model_training import train
+    from rasa.utils.common import EXPECTED_WARNINGS
 
     shutil.copy(paths.config, build / "config.yml")  # Rasa writes its guesses into this file
     printed = io.StringIO()
@@ -93,7 +95,10 @@ def _train(paths: ProjectPaths, build: Path, on_stage: Callable[[str], None]) ->
         raise EngineError(f"the model can't be trained: {_told(printed, error)}") from error
     if result.model is None:
         raise EngineError(f"the model can't be trained: {_told(printed)}")
-    return tuple(dict.fromkeys(str(w.message) for w in caught if w.category is UserWarning))
+    said = (str(warning.message) for warning in caught if warning.category is UserWarning)
+    expected = [pattern for category, pattern in EXPECTED_WARNINGS if category is UserWarning]
+    odd = (told for told in said if not any(re.match(pattern, told) for pattern in expected))
+    return tuple(dict.fromkeys(odd))
 
 
 def _told(printed: io.StringIO, error: BaseException | None = None) -> str:

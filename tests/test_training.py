@@ -50,6 +50,7 @@ nlu:
       - tạm biệt
       - hẹn gặp lại
 """,
+    "bot/components/part.py": "from knowledge_base.fold import fold",
     "nlu_data/vi/answers.yml": "yes: [dạ, vâng]  # not Rasa's format",
     "knowledge_base/procedures/one/procedure.yml": "{title: Một, aliases: [a], fee: 0}",
 }
@@ -115,6 +116,8 @@ async def test_model_understands(project: ProjectPaths) -> None:
         ("nlu_data/vi/nlu.yml", True),
         ("nlu_data/bdq/nlu_words.yml", True),
         ("bot/components/part.py", True),
+        ("knowledge_base/fold.py", True),
+        ("knowledge_base/guide.py", False),
         ("nlu_data/vi/answers.yml", False),
         ("README.md", False),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -46,11 +47,11 @@ class _OnStage:
 @contextmanager
 def stages() -> Iterator[_OnStage]:
     """On a terminal one line that changes, elsewhere a line each stage."""
-    console = Console(stderr=True)
+    # this very stream, because what Rasa prints to standard error is caught while it trains
+    stream = sys.stderr
+    console = Console(file=stream)
     if not console.is_terminal:
-        yield _OnStage(lambda line: click.echo(line, err=True))
+        yield _OnStage(lambda line: click.echo(line, file=stream))
         return
-    # a fixed file, because Rasa's output is caught while it trains
-    console = Console(file=console.file)
     with console.status("Training the model: looking for changes") as status:
         yield _OnStage(status.update)
