@@ -138,9 +138,16 @@ def find_hits(said: Utterance, offered: Sequence[Option], words: AnswerWords) ->
                 denied = not any(place < hit.first for hit in hits)
         values = tuple(value for value, _, _ in offered if value in item.kinds)
         hits.append(Hit(values, item.first, item.last, denied))
+    hits = [hit for hit in hits if not any(_inside(hit, item) for item in short)]
     # `di` without marks is `đi` or `dì`, `nha` a particle or `nhà`: it counts if nothing else does.
     clear = [hit for hit in hits if hit.last > hit.first or hit.first not in polite]
     return clear or hits
+
+
+def _inside(hit: Hit, item: Item) -> bool:
+    """Whether the hit is only a part of saying that one does not know (`quên mất rồi`)."""
+    longer = item.last - item.first >= hit.last - hit.first
+    return "unknown" in item.kinds and longer and hit.first <= item.last and item.first <= hit.last
 
 
 @lru_cache(maxsize=256)

@@ -9,6 +9,7 @@ calendar and no sentence around the date.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from datetime import date
 
 from knowledge_base.answers import days
@@ -27,16 +28,18 @@ from knowledge_base.answers.words import AnswerWords
 from knowledge_base.answers.yes_no import asks
 
 
-def interpret_date(said: Utterance, *, today: date, words: AnswerWords) -> Reading:
+def interpret_date(
+    said: Utterance, *, today: date, words: AnswerWords, topic: AbstractSet[str] = frozenset()
+) -> Reading:
     """Read `said` as an answer to *when*; dates that are not said in full come back as far as
-    they were said."""
+    they were said. `topic` holds the words of the question, without marks."""
     items = with_numbers(said, words.dates.scan(said))
     items = [i for i in items if "skip" not in i.kinds or len(i.kinds) > 1]
     grammar = Grammar(items, today)
     times = list(grammar.times())
     if grammar.any("lunar") and not grammar.any("solar"):
         return Vague("lunar")
-    times = _not_denied(items, times)
+    times = _of_the_event(said, items, _not_denied(items, times), topic)
     if asks(said, words):
         times = [time for time in times if _stands_in_a_question(grammar, time)]
     reading = _settle(grammar, times)
@@ -65,6 +68,18 @@ def _not_denied(items: Sequence[Item], times: list[Time]) -> list[Time]:
         if not any("not" in item.kinds for item in items[max(0, time.start - 2) : time.start])
     ]
     return kept or times
+
+
+def _of_the_event(
+    said: Utterance, items: Sequence[Item], times: list[Time], topic: AbstractSet[str]
+) -> list[Time]:
+    """Without those in a clause about another event: `cưới năm ngoái` tells no birth."""
+    other = {
+        said.tokens[item.first].clause
+        for item in items
+        if "event" in item.kinds and said.tokens[item.first].bare not in topic
+    }
+    return [time for time in times if said.tokens[items[time.start].first].clause not in other]
 
 
 def _settle(grammar: Grammar, times: Sequence[Time]) -> Reading:

@@ -76,7 +76,8 @@ def _read(question: Askable, said: Utterance, today: date, words: AnswerWords) -
 
 def _date(question: Askable, said: Utterance, today: date, words: AnswerWords) -> Reading:
     """A time, or one of the choices offered beside it (`quá hạn rồi`)."""
-    reading = interpret_date(said, today=today, words=words)
+    topic = _topic(question, (), words)
+    reading = interpret_date(said, today=today, words=words, topic=topic)
     offered = options(question.choices, words)
     place = by_place(said, offered, words.short.scan(said))
     if place and said.tokens[place.first].key[0].isdigit():

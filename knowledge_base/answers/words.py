@@ -30,7 +30,7 @@ POINTING = ("pointing", "first", "last")
 """Lists of phrases for choosing by place."""
 DATE_LISTS = (
     *("date_prefix", "weekday_prefix", "half", "ago", "ahead", "about", "some", "early", "part"),
-    *("vague_time", "season", "not_yet", "not_a_date", "since", "skip"),
+    *("vague_time", "season", "not_yet", "not_a_date", "event", "since", "skip"),
     *("lunar", "maybe_lunar", "lunar_after", "solar"),
 )
 DATE_TABLES = (

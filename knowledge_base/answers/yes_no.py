@@ -61,16 +61,25 @@ def _clause(said: Utterance, led: str, row: list[Item], topic: AbstractSet[str])
     known = [item for item in row if item.kinds and not _only_polite(item, row)]
     bare = {said.tokens[place].bare for item in row for place in range(item.first, item.last + 1)}
     unknown = any("unknown" in item.kinds for item in known)
-    question = any("asking" in item.kinds for item in known) or _frames_a_question(known, own)
+    question = any(_asks(item, known) for item in known) or _frames_a_question(known, own)
     leans = None if unknown or question else _leaning(said, known, topic)
     pure = all({*_ANSWERS, "filler", "assent"} & item.kinds.keys() for item in row)
     return Clause(tuple(row), led, leans, pure, bool(bare & topic), question, unknown)
 
 
+def _asks(item: Item, known: Sequence[Item]) -> bool:
+    """A word that asks; but `ai` in `không có ai` is nobody."""
+    denied = item.first == item.last and any(
+        "no" in other.kinds and 0 < item.first - other.last <= SCOPE for other in known
+    )
+    return "asking" in item.kinds and not denied
+
+
 def _only_polite(item: Item, row: Sequence[Item]) -> bool:
-    """`nó` typed `no` is no word for *not* unless it stands alone."""
+    """`nó` typed `no` is no word for *not*, `dạ` typed `da` no *already*, unless alone."""
     alone = all("filler" in other.kinds or "assent" in other.kinds for other in row)
-    return "filler" in item.kinds and not alone
+    polite = "assent" in item.kinds or ("filler" in item.kinds and "yes" not in item.kinds)
+    return polite and not alone
 
 
 def _frames_a_question(known: Sequence[Item], own: Sequence[Item]) -> bool:
