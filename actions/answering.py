@@ -6,17 +6,16 @@ from dataclasses import replace
 
 from actions.base import GuideAction, Turn
 from actions.offers import (
-    CLERK,
     CONTINUE,
-    MISSES_BEFORE_CLERK,
     menu,
+    not_understood,
     pending,
     start_choice,
     titled,
     topic_choices,
 )
 from knowledge_base.guide import STEP, Journey, journey
-from knowledge_base.present import answers_about, ask, handover, papers, troubles
+from knowledge_base.present import answers_about, handover, papers, troubles
 from knowledge_base.say import Param, Say
 
 
@@ -132,21 +131,7 @@ class NotUnderstood(GuideAction):
     first = "bot.not_understood"
 
     def act(self, turn: Turn) -> None:
-        misses = int(turn.get("misses") or 0) + 1
-        turn.set(misses=misses)
-        again = misses >= MISSES_BEFORE_CLERK
-        turn.say(Say("bot.not_understood_again" if again else self.first))
-        under_way = turn.journey()
-        asked = under_way.question(turn.stop or "") if under_way else None
-        if under_way and asked:
-            offered = ask(asked, under_way, ".reask")
-        elif under_way:
-            offered = Say("bot.pending_step", choices=(CONTINUE, CLERK))
-        else:
-            offered = menu(turn)
-        if again and CLERK not in offered.choices:
-            offered = replace(offered, choices=(*offered.choices, CLERK))
-        turn.say(offered)
+        not_understood(turn, self.first)
 
 
 class OutOfScope(NotUnderstood):

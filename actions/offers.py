@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from actions.base import Turn
 from knowledge_base.guide import Journey
 from knowledge_base.languages import load_languages
-from knowledge_base.present import present
+from knowledge_base.present import ask, present
 from knowledge_base.say import Choice, Param, Say
 from knowledge_base.schema import TOPICS
 
@@ -66,6 +68,25 @@ def missed(turn: Turn) -> None:
     turn.set(misses=misses, reask=True)
     if misses >= MISSES_BEFORE_CLERK:
         turn.say(Say("bot.offer_clerk", choices=(CLERK,)))
+
+
+def not_understood(turn: Turn, first: str = "bot.not_understood") -> None:
+    """Ask again in other words; the second time in a row a person is offered as well."""
+    misses = int(turn.get("misses") or 0) + 1
+    turn.set(misses=misses)
+    again = misses >= MISSES_BEFORE_CLERK
+    turn.say(Say("bot.not_understood_again" if again else first))
+    under_way = turn.journey()
+    asked = under_way.question(turn.stop or "") if under_way else None
+    if under_way and asked:
+        offered = ask(asked, under_way, ".reask")
+    elif under_way:
+        offered = Say("bot.pending_step", choices=(CONTINUE, CLERK))
+    else:
+        offered = menu(turn)
+    if again and CLERK not in offered.choices:
+        offered = replace(offered, choices=(*offered.choices, CLERK))
+    turn.say(offered)
 
 
 def titled(under_way: Journey) -> dict[str, Param]:

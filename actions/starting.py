@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actions.base import GuideAction, Turn
-from actions.offers import CONTINUE, language_choice, menu, pending, titled
+from actions.offers import CONTINUE, language_choice, menu, not_understood, pending, titled
 from knowledge_base.say import Choice, Param, Say
 
 ANOTHER = Choice("bot.resume_choice_new", "act:restart", picture="repeat")
@@ -106,7 +106,7 @@ class Confirm(GuideAction):
             turn.set(erase=True)
             turn.say(Say("bot.deleted", picture="check"))
         else:
-            pending(turn, "bot.not_understood")
+            not_understood(turn)
 
 
 class Cancel(GuideAction):
@@ -116,8 +116,10 @@ class Cancel(GuideAction):
     ends_turn = True
 
     def act(self, turn: Turn) -> None:
-        asked = turn.tracker.get_slot("confirm")
-        pending(turn, "bot.cancelled" if asked else "bot.not_understood")
+        if turn.tracker.get_slot("confirm"):
+            pending(turn, "bot.cancelled")
+        else:
+            not_understood(turn)
 
 
 def _holds(turn: Turn, procedure_id: str) -> bool:

@@ -151,13 +151,15 @@ class _Checker:
                     named(self.knowledge.sources, source, "source of sources.yml")
                 except UnknownId as error:
                     yield self.at((*location, "source"), str(error))
-            is_clerk_route = getattr(item, "to", None) == CLERK
-            if not item.source and not is_clerk_route:
-                yield self.at(location, "has no source; name one of sources.yml")
+            handover = getattr(item, "to", None) == CLERK
+            if not item.source:
+                if not handover:  # kind words alone need no source
+                    yield self.at(location, "has no source; name one of sources.yml")
                 continue
             known = [self.knowledge.sources[s] for s in item.source if s in self.knowledge.sources]
-            shown = any(source.grade in SHOWABLE for source in known) or is_clerk_route
-            if not shown and not item.about:
+            shown = any(source.grade in SHOWABLE for source in known)
+            claims = not handover or any(source.grade == "C" for source in known)
+            if claims and not shown and not item.about:
                 message = "no source of grade A or B: write 'about', what to ask a clerk"
                 yield self.at(location, message)
 

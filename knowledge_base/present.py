@@ -167,7 +167,7 @@ def _outcome(journey: Journey) -> Say:
 def _why(journey: Journey, owner: str, route: Route) -> Say:
     """Why a route was taken; what no good source supports is left to the clerk."""
     message = f"{owner}.route.{route.id}"
-    if not journey.knowledge.shows(route):
+    if route.about and not journey.knowledge.shows(route):
         return _clerk(message)
     return Say(message, journey.params, sources=route.source)
 
