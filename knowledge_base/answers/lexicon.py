@@ -18,7 +18,8 @@ import regex
 from knowledge_base.fold import fold, nfc, strip_marks
 
 MAX_LENGTH = 1000
-"""Characters of a message that are looked at; an answer stands near its beginning."""
+MAX_WORDS = 150
+"""Characters and words of a message that are looked at; an answer stands near its beginning."""
 
 Value = int | str | bool
 
@@ -69,10 +70,18 @@ def utterance(text: str) -> Utterance:
             clause = tokens[-1].clause + 1 if tokens else 0
             asks = piece["stop"] == "?"
             continue
-        for key in _WORD.findall(fold(piece.group())):
-            tokens.append(Token(key, strip_marks(key), piece.start(), piece.end(), clause))
+        if len(tokens) >= MAX_WORDS:
+            break
+        for key, bare in _keys(piece.group()):
+            tokens.append(Token(key, bare, piece.start(), piece.end(), clause))
             asks = False
-    return Utterance(text, tuple(token for token in tokens if token.bare), asks)
+    return Utterance(text, tuple(tokens), asks)
+
+
+@lru_cache(maxsize=8192)
+def _keys(piece: str) -> tuple[tuple[str, str], ...]:
+    keys = ((key, strip_marks(key)) for key in _WORD.findall(fold(piece)))
+    return tuple((key, bare) for key, bare in keys if bare)
 
 
 @dataclass(frozen=True)
@@ -97,7 +106,8 @@ class Lexicon:
     def __init__(self) -> None:
         self._entries: dict[str, list[_Entry]] = {}
         self._vocabulary: set[str] = set()
-        self._longest = 1
+        self._reach: dict[str, int] = {}  # first word of a phrase: words of the longest such
+        self._latest: tuple[Utterance | None, list[Item]] = (None, [])
 
     def add(
         self, phrases: Iterable[str], kind: str, value: Value = True, *, exact: bool = False
@@ -105,13 +115,21 @@ class Lexicon:
         """Let each of `phrases` be a `kind`, meaning `value`; `exact`: never without its marks."""
         for phrase in phrases:
             words = [word for piece in fold(phrase).split() for word in _WORD.findall(piece)]
-            entries = self._entries.setdefault(" ".join(map(strip_marks, words)), [])
+            if not words:
+                continue
+            bare = [strip_marks(word) for word in words]
+            entries = self._entries.setdefault(" ".join(bare), [])
             entries.append(_Entry(" ".join(words), kind, value, exact))
-            self._vocabulary.update(map(strip_marks, words))
-            self._longest = max(self._longest, len(words))
+            self._vocabulary.update(bare)
+            self._reach[bare[0]] = max(self._reach.get(bare[0], 0), len(bare))
 
     def scan(self, said: Utterance) -> list[Item]:
-        """The message as known phrases, the longest first, and unknown words."""
+        """The message as known phrases, the longest first, and unknown words.
+
+        The last message is remembered: one answer is looked at from several sides."""
+        latest, found = self._latest
+        if latest is said:
+            return found
         tokens = tuple(map(self._as_meant, said.tokens))
         marked = any(token.marked for token in tokens)
         items: list[Item] = []
@@ -120,10 +138,11 @@ class Lexicon:
             item = self._longest_at(tokens, position, marked)
             items.append(item)
             position = item.last + 1
+        self._latest = (said, items)
         return items
 
     def _longest_at(self, tokens: tuple[Token, ...], first: int, marked: bool) -> Item:
-        last = min(first + self._longest, len(tokens)) - 1
+        last = min(first + self._reach.get(tokens[first].bare, 0), len(tokens)) - 1
         while last > first and tokens[last].clause != tokens[first].clause:
             last -= 1
         for end in range(last, first - 1, -1):

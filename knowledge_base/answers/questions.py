@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 
 from knowledge_base.answers.choices import Option, by_place, find_hits, interpret_choice, options
 from knowledge_base.answers.dates import interpret_date
@@ -122,8 +123,13 @@ def _yes_no(question: Askable, said: Utterance, words: AnswerWords) -> Reading:
 
 def _topic(question: Askable, spoken: tuple[Option, ...], words: AnswerWords) -> frozenset[str]:
     """The words a question is about, without marks: its own, and those said for yes."""
-    texts = [question.text, *(p for value, _, phrases in spoken if value == "yes" for p in phrases)]
-    topic = set()
+    said_for_yes = (p for value, _, phrases in spoken if value == "yes" for p in phrases)
+    return _own_words((question.text, *said_for_yes), words)
+
+
+@lru_cache(maxsize=256)
+def _own_words(texts: tuple[str, ...], words: AnswerWords) -> frozenset[str]:
+    topic: set[str] = set()
     for text in texts:
         said = utterance(text)
         for item in words.short.scan(said):

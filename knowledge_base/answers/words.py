@@ -41,7 +41,7 @@ NUMBER_TABLES = ("values", "after_ten", "after_unit", "times")
 LISTS = (*SHORT_ANSWERS, *POINTING, "correction")
 
 
-@dataclass
+@dataclass(eq=False)
 class AnswerWords:
     """Everything `interpret` knows of words. Built once, then only read."""
 
