@@ -76,23 +76,25 @@ async def measure(engine: str, model: str, turns: int, since: float) -> dict[str
     """Times in seconds, sizes in bytes."""
     ask, distribution = await (stock if engine == "stock" else nha_rong)(model)
     await ask(0)
-    start, memory = time.time() - since, resident()
+    start, start_cpu, memory = time.time() - since, time.process_time(), resident()
     for number in range(1, WARM_UP):
         await ask(number)
     took = []
-    began = time.perf_counter()
+    began, began_cpu = time.perf_counter(), time.process_time()
     for number in range(WARM_UP, WARM_UP + turns):
         before = time.perf_counter()
         await ask(number)
         took.append(time.perf_counter() - before)
-    whole = time.perf_counter() - began
+    whole, cpu = time.perf_counter() - began, time.process_time() - began_cpu
     return {
         "start": start,
+        "start_cpu": start_cpu,
         "memory": memory,
         "memory_after": resident(),
         "p50": percentile(took, 50),
         "p95": percentile(took, 95),
         "p99": percentile(took, 99),
+        "turn_cpu": cpu / turns,
         "turns": turns,
         "turns_per_second": turns / whole,
         "installed": installed(distribution),

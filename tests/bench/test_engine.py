@@ -20,11 +20,13 @@ from knowledge_base.errors import EngineError
 
 OURS = {
     "start": 8.0,
+    "start_cpu": 7.0,
     "memory": 250e6,
     "memory_after": 260e6,
     "p50": 0.004,
     "p95": 0.008,
     "p99": 0.009,
+    "turn_cpu": 0.004,
     "turns": 300,
     "turns_per_second": 200.0,
     "installed": 400e6,
