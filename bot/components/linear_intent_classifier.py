@@ -38,7 +38,7 @@ class LinearIntentClassifier(GraphComponent):  # type: ignore[misc]
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"strength": 1.0}
+        return {"strength": 0.5}
 
     @classmethod
     def create(

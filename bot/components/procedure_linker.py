@@ -11,16 +11,24 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import ENTITIES, INTENT, METADATA, TEXT
+from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.components.text.augment import variants
 from bot.components.text.linear import LinearModel
 from bot.components.text.ngrams import NgramVectorizer
-from bot.components.text.scope import NONE, OTHER, OUT_OF_SCOPE, linked, ranking
+from bot.components.text.scope import (
+    NONE,
+    OTHER,
+    OUT_OF_SCOPE,
+    RIVAL,
+    THRESHOLD,
+    linked,
+    ranking,
+)
 from bot.components.text.views import Shorthand, Views, views
-from bot.components.training_augmenter import ORIGIN
+from bot.components.training_augmenter import ORIGIN, about
 from bot.components.vietnamese_normaliser import VIEWS
 from knowledge_base.links import load_links
 
@@ -58,9 +66,9 @@ class ProcedureLinker(GraphComponent):  # type: ignore[misc]
     def get_default_config() -> dict[str, Any]:
         return {
             "links": "knowledge_base/procedures",
-            "threshold": 0.3,
-            "rival": 0.5,
-            "strength": 1.0,
+            "threshold": THRESHOLD,
+            "rival": RIVAL,
+            "strength": 0.5,
             "min_count": 2,
         }
 
@@ -143,8 +151,7 @@ def _folder(config: dict[str, Any]) -> Path:
 def _label(message: Message) -> str:
     if message.get(INTENT) == OUT_OF_SCOPE:
         return OTHER
-    metadata = (message.get(METADATA) or {}).get(INTENT) or {}
-    return str(metadata.get("procedure", NONE))
+    return str(about(message).get("procedure", NONE))
 
 
 def _entity(text: str, found: list[tuple[str, float]]) -> dict[str, Any]:

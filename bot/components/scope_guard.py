@@ -13,7 +13,7 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.components.procedure_linker import RANKING
-from bot.components.text.scope import OUT_OF_SCOPE, reconcile
+from bot.components.text.scope import OUT_OF_SCOPE, THRESHOLD, TRUST, reconcile
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -30,7 +30,7 @@ class ScopeGuard(GraphComponent):  # type: ignore[misc]
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"threshold": 0.3, "trust": 0.9}
+        return {"threshold": THRESHOLD, "trust": TRUST}
 
     @classmethod
     def create(

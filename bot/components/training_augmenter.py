@@ -1,19 +1,23 @@
-"""Adds variants of the training utterances; does nothing to what people write."""
+"""Adds training utterances made from those that were written; leaves alone what people write."""
 
 from __future__ import annotations
 
 import random
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.constants import INTENT, METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.components.text.augment import variants
+from bot.components.text.compose import compose
+from knowledge_base.links import load_links
 
 ORIGIN = "origin"
 """The message attribute that variants share with the utterance they were made from: a number."""
@@ -21,19 +25,27 @@ ORIGIN = "origin"
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
 class TrainingAugmenter(GraphComponent):  # type: ignore[misc]
-    """In, when training: messages with text and intent. Out: the same with attribute `origin`,
-    and for each one its text without diacritics and `copies` variants as others would write it.
+    """In, when training: messages with text, intent and, in the metadata of their block, the
+    `procedure` they are about or `need: true` for a need that is none of ours; and the names of
+    every procedure in the folder `links`. Out: the same with attribute `origin`, questions put
+    together from procedures' names and topics, and for each utterance its text without
+    diacritics and `copies` variants as others would write it.
     In and out when serving: messages, untouched.
 
-    Config: `copies`, variants of each utterance; `seed` makes them the same each time."""
+    Config: `links`; `copies`; `composed`, questions for each topic and procedure; `seed`."""
 
     def __init__(self, config: dict[str, Any]) -> None:
-        self.copies: int = config["copies"]
-        self.seed: int = config["seed"]
+        self.config = config
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"copies": 3, "seed": 1}
+        return {"links": "knowledge_base/procedures", "copies": 2, "composed": 2, "seed": 1}
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str:
+        """The procedures' names are outside the configuration; a change of them is one of it."""
+        links = load_links(_folder({**cls.get_default_config(), **config}))
+        return sha256(repr(links).encode()).hexdigest()
 
     @classmethod
     def create(
@@ -49,14 +61,15 @@ class TrainingAugmenter(GraphComponent):  # type: ignore[misc]
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        dice = random.Random(self.seed)
+        dice = random.Random(self.config["seed"])
         messages: list[Message] = []
-        for number, message in enumerate(training_data.training_examples):
+        written = training_data.training_examples
+        for number, message in enumerate([*written, *self._composed(written, dice)]):
             messages.append(message)
             if not message.get(TEXT) or not message.get(INTENT):
                 continue
             message.set(ORIGIN, number)
-            for text in variants(message.get(TEXT), self.copies, dice):
+            for text in variants(message.get(TEXT), self.config["copies"], dice):
                 messages.append(Message({**message.data, TEXT: text}))
         return TrainingData(
             messages,
@@ -65,3 +78,34 @@ class TrainingAugmenter(GraphComponent):  # type: ignore[misc]
             training_data.lookup_tables,
             training_data.responses,
         )
+
+    def _composed(self, written: list[Message], dice: random.Random) -> list[Message]:
+        readable = [m for m in written if m.get(TEXT) and m.get(INTENT)]
+        questions: dict[str, list[str]] = {
+            m.get(INTENT): [] for m in readable if about(m).get("procedure")
+        }
+        for message in readable:
+            if message.get(INTENT) in questions and not about(message):
+                questions[message.get(INTENT)].append(message.get(TEXT))
+        made = compose(
+            questions,
+            {link.id: (link.title, *link.aliases) for link in load_links(_folder(self.config))},
+            [m.get(TEXT) for m in readable if about(m).get("need")],
+            self.config["composed"],
+            dice,
+        )
+        return [
+            Message.build(c.text, c.intent, intent_metadata={"procedure": c.procedure})
+            if c.procedure
+            else Message.build(c.text, c.intent)
+            for c in made
+        ]
+
+
+def about(message: Message) -> dict[str, Any]:
+    """What the training data says about the block that a message is from."""
+    return dict((message.get(METADATA) or {}).get(INTENT) or {})
+
+
+def _folder(config: dict[str, Any]) -> Path:
+    return Path(__file__).parents[2] / config["links"]  # an absolute path stays as it is

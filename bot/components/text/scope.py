@@ -16,6 +16,13 @@ OTHER = "other"
 """The procedure model's answer when a message names something that is not ours."""
 OUT_OF_SCOPE = "out_of_scope"
 
+THRESHOLD = 0.3
+"""A topic or a procedure less likely than this is not acted upon."""
+RIVAL = 0.5
+"""A second procedure at least this share as likely as the first is plausible too."""
+TRUST = 0.9
+"""How much the procedure model counts in what is out of scope, 0 to 1."""
+
 Ranking = dict[str, float]
 """Names with probabilities that add up to 1, most probable first."""
 
@@ -25,8 +32,10 @@ def ranking(names: Sequence[str], chances: Sequence[float]) -> Ranking:
     return dict(sorted(zip(names, map(float, chances), strict=True), key=lambda pair: -pair[1]))
 
 
-def reconcile(intents: Mapping[str, float], procedures: Mapping[str, float], trust: float) -> Ranking:
-    """`intents` after hearing the procedure model; `trust` (0 to 1) is how much it counts."""
+def reconcile(
+    intents: Mapping[str, float], procedures: Mapping[str, float], trust: float = TRUST
+) -> Ranking:
+    """`intents` after hearing the procedure model."""
     other = procedures.get(OTHER, 0.0)
     weighed = {
         name: chance * (1 - trust + trust * (other if name == OUT_OF_SCOPE else 1 - other))
@@ -39,7 +48,7 @@ def reconcile(intents: Mapping[str, float], procedures: Mapping[str, float], tru
 
 
 def linked(
-    procedures: Mapping[str, float], threshold: float, rival: float
+    procedures: Mapping[str, float], threshold: float = THRESHOLD, rival: float = RIVAL
 ) -> list[tuple[str, float]]:
     """The procedure meant, and the runner-up if it is plausible too; [] when there is none.
 
