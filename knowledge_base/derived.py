@@ -18,6 +18,10 @@ Facts = Mapping[str, int | str]
 
 WITHIN_DEADLINE, PAST_DEADLINE, SIX_OR_OLDER = "within_deadline", "past_deadline", "six_or_older"
 """Ranges that answer `child_born` when the family taps instead of giving a date."""
+UNDER_SIX = "under_six"
+"""The same, where the deadline of the birth registration does not matter."""
+FROM_75, FROM_70, UNDER_70 = "from_75", "from_70", "under_70"
+"""Ranges that answer `elder_born`: 75 and over, 70 to 74, younger."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,7 @@ def late(answers: Answers, facts: Facts, today: date) -> str | None:
 def under_six(answers: Answers, facts: Facts, today: date) -> str | None:
     """Whether the child is younger than six years."""
     born = answers.get("child_born")
-    if born in (WITHIN_DEADLINE, PAST_DEADLINE, SIX_OR_OLDER):
+    if born in (WITHIN_DEADLINE, PAST_DEADLINE, UNDER_SIX, SIX_OR_OLDER):
         return "no" if born == SIX_OR_OLDER else "yes"
     span = days(born) if born else None
     if span is None:
@@ -80,9 +84,35 @@ def under_six(answers: Answers, facts: Facts, today: date) -> str | None:
     return _yes_no({today < birthday(day, 6) for day in span})
 
 
+def pension_age(answers: Answers, facts: Facts, today: date) -> str | None:
+    """Whether somebody is old enough for the social pension whatever the household
+    (fact `pension_years`). Unknown while the date is too vague, or no fact says how old."""
+    return _aged(answers, facts.get("pension_years"), today, (FROM_75,))
+
+
+def pension_age_poor(answers: Answers, facts: Facts, today: date) -> str | None:
+    """Whether somebody is old enough for the social pension in a poor or near-poor household
+    (fact `pension_years_poor`)."""
+    return _aged(answers, facts.get("pension_years_poor"), today, (FROM_75, FROM_70))
+
+
+def _aged(
+    answers: Answers, years: int | str | None, today: date, ranges: tuple[str, ...]
+) -> str | None:
+    born = answers.get("elder_born")
+    if born in (FROM_75, FROM_70, UNDER_70):
+        return "yes" if born in ranges else "no"
+    span = days(born) if born else None
+    if span is None or not isinstance(years, int):
+        return None
+    return _yes_no({today >= birthday(day, years) for day in span})
+
+
 DERIVED: Mapping[str, Derived] = {
     "late": Derived(("child_born",), late),
     "under_six": Derived(("child_born",), under_six),
+    "pension_age": Derived(("elder_born",), pension_age),
+    "pension_age_poor": Derived(("elder_born",), pension_age_poor),
 }
 
 
