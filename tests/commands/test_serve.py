@@ -13,9 +13,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.commands import serve
 from bot.commands.serve import addresses, bind
 from bot.settings import PROJECT, Settings
-from knowledge_base.errors import SettingsError
+from knowledge_base.errors import EngineError, SettingsError
 
 SERVE_EMPTY_APP = """
 import sys
@@ -29,8 +30,8 @@ def create_app(settings):
     return app
 app.create_app = create_app
 sys.modules["bot.gateway.app"] = app
-import bot.commands.train, bot.commands.serve as serve
-serve.trained = lambda: None
+import bot.commands.serve as serve
+serve.is_stale = lambda: False
 serve.command()
 """
 
@@ -86,6 +87,13 @@ def test_a_port_in_use_is_told(free_port: int) -> None:
         taken.listen()
         with pytest.raises(SettingsError, match=f"port {free_port}: Address already in use"):
             bind(settings)
+
+
+def test_no_model_no_service(monkeypatch: pytest.MonkeyPatch) -> None:
+    failing = subprocess.CompletedProcess([], 1)
+    monkeypatch.setattr(serve.subprocess, "run", lambda arguments: failing)
+    with pytest.raises(EngineError, match="without a model"):
+        serve.train_apart()
 
 
 @pytest.mark.parametrize(
