@@ -22,6 +22,10 @@ UNDER_SIX = "under_six"
 """The same, where the deadline of the birth registration does not matter."""
 FROM_75, FROM_70, UNDER_70 = "from_75", "from_70", "under_70"
 """Ranges that answer `elder_born`: 75 and over, 70 to 74, younger."""
+DEATH_IN_TIME, DEATH_PAST_DEADLINE = "death_in_time", "death_past_deadline"
+"""Ranges that answer `died_on`."""
+DEADLINE_RUNS_FROM = ("child_born", "died_on")
+"""Answers from whose day a deadline runs; a family is asked one of them at most."""
 
 
 @dataclass(frozen=True)
@@ -66,8 +70,21 @@ def late(answers: Answers, facts: Facts, today: date) -> str | None:
     born = answers.get("child_born")
     if born in (WITHIN_DEADLINE, PAST_DEADLINE, SIX_OR_OLDER):
         return "no" if born == WITHIN_DEADLINE else "yes"
+    return _past_deadline(born, facts, today)
+
+
+def death_late(answers: Answers, facts: Facts, today: date) -> str | None:
+    """Whether the deadline for registering the death has passed; unknown as for `late`."""
+    died = answers.get("died_on")
+    if died in (DEATH_IN_TIME, DEATH_PAST_DEADLINE):
+        return "no" if died == DEATH_IN_TIME else "yes"
+    return _past_deadline(died, facts, today)
+
+
+def _past_deadline(day: str | None, facts: Facts, today: date) -> str | None:
+    """Whether more than `deadline_days` have passed since `day`."""
     limit = facts.get("deadline_days")
-    span = days(born) if born else None
+    span = days(day) if day else None
     if span is None or not isinstance(limit, int):
         return None
     return _yes_no({(today - day).days > limit for day in span})
@@ -111,6 +128,7 @@ def _aged(
 DERIVED: Mapping[str, Derived] = {
     "late": Derived(("child_born",), late),
     "under_six": Derived(("child_born",), under_six),
+    "death_late": Derived(("died_on",), death_late),
     "pension_age": Derived(("elder_born",), pension_age),
     "pension_age_poor": Derived(("elder_born",), pension_age_poor),
 }
@@ -118,8 +136,9 @@ DERIVED: Mapping[str, Derived] = {
 
 def computed_params(answers: Answers, facts: Facts) -> dict[str, Param]:
     """Values for texts that follow from answers and facts: `deadline_date`, the last day on
-    which the birth is registered in time (day of birth + `deadline_days`)."""
-    born, limit = days(answers.get("child_born", "")), facts.get("deadline_days")
-    if born is None or born[0] != born[1] or not isinstance(limit, int):
+    which a birth or death is registered in time (its day + `deadline_days`)."""
+    start = next((answers[name] for name in DEADLINE_RUNS_FROM if name in answers), "")
+    span, limit = days(start), facts.get("deadline_days")
+    if span is None or span[0] != span[1] or not isinstance(limit, int):
         return {}
-    return {"deadline_date": date_param(born[0] + timedelta(days=limit))}
+    return {"deadline_date": date_param(span[0] + timedelta(days=limit))}

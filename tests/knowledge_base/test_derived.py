@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from knowledge_base.derived import DERIVED, Facts
+from knowledge_base.derived import DERIVED, Answers, Facts, computed_params
 
 TODAY = date(2026, 11, 23)
 FACTS: Facts = {"deadline_days": 60, "pension_years": 75, "pension_years_poor": 70}
@@ -62,6 +62,38 @@ def test_the_age_for_the_social_pension(
     assert derived("pension_age_poor", answer) == poor
 
 
+@pytest.mark.parametrize(
+    ("answer", "late"),
+    [
+        ("2026-11-08", "no"),  # the fifteenth day
+        ("2026-11-07", "yes"),
+        ("2026-11", None),
+        ("2019", "yes"),
+        ("death_in_time", "no"),
+        ("death_past_deadline", "yes"),
+        ("last summer", None),
+    ],
+)
+def test_the_deadline_after_a_death(answer: str, late: str | None) -> None:
+    assert derived("death_late", answer, {"deadline_days": 15}) == late
+
+
+@pytest.mark.parametrize(
+    ("answers", "facts", "expected"),
+    [
+        ({"child_born": "2026-11-10"}, {"deadline_days": 60}, "2027-01-09"),
+        ({"died_on": "2026-11-10"}, {"deadline_days": 15}, "2026-11-25"),
+        ({"died_on": "2026-11"}, {"deadline_days": 15}, None),
+        ({"died_on": "death_in_time"}, {"deadline_days": 15}, None),
+        ({"died_on": "2026-11-10"}, {}, None),
+        ({}, {"deadline_days": 15}, None),
+    ],
+)
+def test_the_last_day_in_time(answers: Answers, facts: Facts, expected: str | None) -> None:
+    found = computed_params(answers, facts)
+    assert found == ({"deadline_date": {"date": expected}} if expected else {})
+
+
 @pytest.mark.parametrize("name", sorted(DERIVED))
 def test_nothing_follows_from_nothing(name: str) -> None:
     assert DERIVED[name].compute({}, FACTS, TODAY) is None
@@ -70,5 +102,6 @@ def test_nothing_follows_from_nothing(name: str) -> None:
 def test_no_fact_no_answer() -> None:
     """No number is assumed where no row of a fact holds."""
     assert derived("late", "2026-01-01", {}) is None
+    assert derived("death_late", "2019", {}) is None
     assert derived("pension_age", "1930", {}) is None
     assert derived("pension_age_poor", "1930", {}) is None
