@@ -31,11 +31,14 @@ test: check browser ## install, check and run every test
 	@$(BIN)/pytest
 
 check: $(VENV)/.test ## style, types, layers and the data, without running the tests
-	@$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	$(BIN)/lint-imports
-	if [ -e bot/commands/check.py ]; then $(BIN)/rong check; fi
+	@failed=()
+	for what in "ruff check ." "ruff format --check ." mypy lint-imports "rong check"; do
+		$(BIN)/$$what || failed+=("$$what")
+	done
+	if [ $${#failed[@]} != 0 ]; then
+		printf 'failed: %s\n' "$${failed[@]}" >&2
+		exit 1
+	fi
 
 lock: $(BIN)/python ## write requirements.lock from pyproject.toml (LOCK=--upgrade: newest versions)
 	@$(UV) pip compile pyproject.toml --all-extras --python-version 3.11 --quiet $(LOCK) \
