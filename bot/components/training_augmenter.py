@@ -39,7 +39,7 @@ class TrainingAugmenter(GraphComponent):  # type: ignore[misc]
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"links": "knowledge_base/procedures", "copies": 2, "composed": 2, "seed": 1}
+        return {"links": "knowledge_base/procedures", "copies": 2, "composed": 4, "seed": 1}
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
@@ -84,12 +84,16 @@ class TrainingAugmenter(GraphComponent):  # type: ignore[misc]
         questions: dict[str, list[str]] = {
             m.get(INTENT): [] for m in readable if about(m).get("procedure")
         }
+        wishes: dict[str, list[str]] = {}
         for message in readable:
             if message.get(INTENT) in questions and not about(message):
                 questions[message.get(INTENT)].append(message.get(TEXT))
+            elif message.get(INTENT) == "start" and about(message).get("procedure"):
+                wishes.setdefault(about(message)["procedure"], []).append(message.get(TEXT))
         made = compose(
             questions,
             {link.id: (link.title, *link.aliases) for link in load_links(_folder(self.config))},
+            wishes,
             [m.get(TEXT) for m in readable if about(m).get("need")],
             self.config["composed"],
             dice,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from bot.components.text.scope import OUT_OF_SCOPE
 
-_LONGEST = 8
+_LONGEST = 9
 """Words in a question that can be joined to another; longer ones are stories of their own."""
 
 
@@ -28,6 +28,7 @@ class Composed:
 def compose(
     questions: Mapping[str, Sequence[str]],
     names: Mapping[str, Sequence[str]],
+    wishes: Mapping[str, Sequence[str]],
     needs: Sequence[str],
     each: int,
     dice: random.Random,
@@ -35,7 +36,8 @@ def compose(
     """`each` utterances for every topic and procedure, and `each` for every need not ours.
 
     `questions`: topic → utterances that name no procedure; `names`: procedure → what it is
-    called; `needs`: what people want that is none of ours."""
+    called; `wishes`: procedure → how people say that they want it or tell their case; `needs`:
+    what people want that is none of ours."""
     short = {
         topic: [text for text in texts if len(text.split()) <= _LONGEST]
         for topic, texts in questions.items()
@@ -43,8 +45,11 @@ def compose(
     made = []
     for procedure, called in names.items():
         for topic, texts in short.items():
-            for _ in range(each if texts and called else 0):
-                text = _joined(dice.choice(called), dice.choice(texts), dice)
+            for turn in range(each if texts and called else 0):
+                # every other one is a case told first, with the question after it
+                told = wishes.get(procedure) if turn % 2 else None
+                joined = _told if told else _joined
+                text = joined(dice.choice(told or called), dice.choice(texts), dice)
                 made.append(Composed(text, topic, procedure))
     asked = [text for texts in short.values() for text in texts]
     for need in needs:
@@ -55,4 +60,15 @@ def compose(
 
 def _joined(subject: str, question: str, dice: random.Random) -> str:
     subject = subject[:1].lower() + subject[1:]
-    return f"{subject} {question}" if dice.random() < 0.75 else f"{question} {subject}"
+    if dice.random() < 0.25:
+        return f"{question} {dice.choice(_BEFORE)}{subject}"
+    return f"{dice.choice(_OPENING)}{subject} {dice.choice(_BETWEEN)}{question}"
+
+
+def _told(case: str, question: str, dice: random.Random) -> str:
+    return f"{case.rstrip('.?! ')}, {dice.choice(_BETWEEN)}{question}"
+
+
+_OPENING = ("", "", "làm ", "xin ", "em làm ", "mình làm ", "muốn làm ", "cho hỏi ")
+_BETWEEN = ("", "", "thì ", "vậy ", "giờ ", "là ")
+_BEFORE = ("", "khi làm ", "để làm ", "cho ", "về ")
