@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -75,10 +76,15 @@ class Guided:
         while True:
             try:
                 gone = await self.engine.expire(self.settings.session_days)
+                await asyncio.to_thread(self._tidy_sound)
                 log.info("erased %d conversations older than their time", gone)
             except Exception:
                 log.exception("old conversations could not be erased; trying again in an hour")
             await asyncio.sleep(HOUR)
+
+    def _tidy_sound(self) -> None:
+        self.speaker.purge()
+        self.speaker.evict()
 
     def languages(self) -> list[dict[str, Any]]:
         """The languages offered, each by its own name."""
@@ -108,8 +114,7 @@ class Guided:
 
     def _render(self, say: Say, language: str, capabilities: Capabilities) -> Rendered:
         shown = tuple(c for c in say.choices if capabilities.pictures or c.value != "act:pick_date")
-        plain = Say(say.say, say.params, say.items, shown, say.picture, say.sources, say.personal)
-        return self.renderer.render(plain, language, capabilities)
+        return self.renderer.render(replace(say, choices=shown), language, capabilities)
 
     def _controls(self, turn: EngineTurn) -> list[RenderedChoice]:
         names = CONTROLS if turn.step else IDLE_CONTROLS
