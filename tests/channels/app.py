@@ -13,7 +13,7 @@ from fastapi import FastAPI
 
 from bot.channels.base import Assistant
 from bot.channels.telegram import connect
-from bot.channels.telegram.sender import Speaker
+from bot.channels.turns import Speaker
 from bot.settings import Settings
 from tests.channels.assistant import SmallAssistant
 from tests.channels.speaker import SilentSpeaker

@@ -8,7 +8,8 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.channels.telegram.webhook import BODY_LIMIT, SECRET_HEADER
+from bot.channels.telegram.webhook import SECRET_HEADER
+from bot.channels.webhooks import BODY_LIMIT
 from tests.channels.assistant import SmallAssistant
 from tests.channels.conftest import SECRET
 from tests.emulators.server import Server

@@ -14,7 +14,7 @@ from knowledge_base.errors import SettingsError
 
 if TYPE_CHECKING:
     from bot.channels.telegram.channel import TelegramChannel
-    from bot.channels.telegram.sender import Speaker
+    from bot.channels.turns import Speaker
 
 MAKE_SECRET = 'python3 -c "import secrets; print(secrets.token_urlsafe(32))"'
 

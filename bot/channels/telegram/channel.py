@@ -4,32 +4,30 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from telegram.error import TelegramError
 from telegram.ext import AIORateLimiter
 
 from bot.channels.base import Assistant, Capabilities, Incoming, Rendered, Reply
+from bot.channels.phrases import ERROR, NO_AUDIO, commands, load_phrases
+from bot.channels.phrases import LISTEN as LISTEN_WORD
+from bot.channels.phrases import SLOWER as SLOWER_WORD
 from bot.channels.telegram.connection import Connection, PlainBot
-from bot.channels.telegram.layout import LISTEN, SLOWER, Layout, is_token
-from bot.channels.telegram.phrases import ERROR, NO_AUDIO, commands, load_phrases
-from bot.channels.telegram.phrases import LISTEN as LISTEN_WORD
-from bot.channels.telegram.phrases import SLOWER as SLOWER_WORD
+from bot.channels.telegram.layout import Layout, is_token
 from bot.channels.telegram.quiet import quiet
-from bot.channels.telegram.sender import Sender, Speaker
+from bot.channels.telegram.sender import Sender
 from bot.channels.telegram.updates import read
 from bot.channels.telegram.webhook import webhook_router
+from bot.channels.turns import Speaker, ask_again, heard, take_turn
 from bot.delivery.courier import Courier
 from bot.delivery.inbox import Accepted, Answer
 from bot.settings import Settings
-from knowledge_base.errors import BadRequest, UnknownId
 
 log = logging.getLogger(__name__)
-
-_AUDIO_KEY = re.compile(r"[A-Za-z0-9_-]{1,200}")
 
 
 class TelegramChannel:
@@ -126,42 +124,24 @@ class TelegramChannel:
     async def _turn(self, accepted: Accepted) -> Answer:
         conversation, body = accepted.conversation, accepted.body
         choice = body.get("choice")
-        if choice is not None and is_token(choice):
-            choice = await self._courier.inbox.value(choice)
-            if choice is None:
-                return self._lay_out(await self._again(accepted))
-        if choice is not None and (voice := self._voice(choice)):
-            return voice
         incoming = Incoming(
             conversation, text=body.get("text"), choice=choice, event=accepted.event
         )
-        try:
-            reply = await self._assistant.handle(incoming, self.capabilities)
-        except (BadRequest, UnknownId):
-            reply = await self._again(accepted)
-        return self._lay_out(reply)
-
-    async def _again(self, accepted: Accepted) -> Reply:
-        """The last question again, for a button that is no longer offered."""
-        reply = await self._assistant.resume(accepted.conversation, self.capabilities)
-        if reply is not None and reply.messages:
-            return reply
-        start = Incoming(accepted.conversation, choice="act:start", event=accepted.event)
-        return await self._assistant.handle(start, self.capabilities)
+        if choice is not None and is_token(choice):
+            choice = await self._courier.inbox.value(choice)
+            if choice is None:
+                return self._lay_out(await ask_again(self._assistant, incoming, self.capabilities))
+            incoming = replace(incoming, choice=choice)
+        if choice is not None and (wanted := heard(choice)):
+            layout = self._layout()
+            keys, slow = wanted
+            return Answer([layout.voice(key, slow) for key in keys], layout.tokens)
+        return self._lay_out(await take_turn(self._assistant, incoming, self.capabilities))
 
     async def _apologise(self, accepted: Accepted) -> Answer:
         text = self._phrases.get(ERROR)
         messages = [Rendered(ERROR, text, "vi")] if text else []
         return Answer(self._layout().messages(messages))
-
-    def _voice(self, choice: str) -> Answer | None:
-        for prefix in (LISTEN, SLOWER):
-            key = choice.removeprefix(prefix)
-            # A button's data can be forged, and a key becomes a file name.
-            if key != choice and _AUDIO_KEY.fullmatch(key):
-                layout = self._layout()
-                return Answer([layout.voice(key, slow=prefix == SLOWER)], layout.tokens)
-        return None
 
     def _lay_out(self, reply: Reply) -> Answer:
         layout = self._layout()

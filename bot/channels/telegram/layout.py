@@ -13,12 +13,11 @@ from typing import Any
 
 from bot.channels.base import Rendered, RenderedChoice
 from bot.channels.telegram.text import TEXT_LIMIT, split, units
+from bot.channels.turns import LISTEN, SLOWER
 
 DATA_LIMIT = 64
 """Most bytes of a button's data."""
 
-LISTEN = "act:listen:"
-SLOWER = "act:listen_slower:"
 _TOKEN = "#"
 
 Body = dict[str, Any]

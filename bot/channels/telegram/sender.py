@@ -7,8 +7,7 @@ import logging
 from collections.abc import Awaitable
 from contextlib import suppress
 from datetime import timedelta
-from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
 from telegram.constants import ChatAction, ParseMode
@@ -23,18 +22,12 @@ from telegram.error import (
 
 from bot.channels.telegram.layout import Row
 from bot.channels.telegram.updates import chat_of
+from bot.channels.turns import Speaker
 from bot.delivery.outbox import Later, Never
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
-
-
-class Speaker(Protocol):
-    """What is needed of `voices.library.Library`."""
-
-    async def audio(self, key: str, form: str, speed: str = "normal") -> Path:
-        """The audio file of a key; raises when there is none."""
 
 
 class Sender:

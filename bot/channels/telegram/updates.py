@@ -13,6 +13,7 @@ from typing import Any
 from telegram import Bot, Chat, Message, Update
 from telegram.constants import ChatType
 
+from bot.channels.turns import UNSUPPORTED, VOICE
 from knowledge_base.privacy import mask_identity
 
 ALLOWED_UPDATES = ["message", "edited_message", "callback_query"]
@@ -35,9 +36,6 @@ COMMANDS = {
 """Commands and the choices they stand for; any other is text like any text."""
 
 _COMMAND = re.compile(r"/([A-Za-z_]{1,32})(?:@\w+)?(?:\s|$)")
-
-UNSUPPORTED = "act:unsupported_media"
-VOICE = "act:voice_not_understood"
 
 _MEDIA = (
     "animation",

@@ -5,15 +5,13 @@ from __future__ import annotations
 import hmac
 import json
 from collections.abc import Awaitable, Callable
-from http import HTTPStatus
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import JSONResponse
+
+from bot.channels.webhooks import BODY_LIMIT, problem, read_body
 
 PATH = "/telegram/webhook"
-BODY_LIMIT = 1_000_000
-"""Most bytes of an update; real ones have a few thousand."""
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 
@@ -31,7 +29,7 @@ def webhook_router(
         given = request.headers.get(SECRET_HEADER, "")
         if secret is None or not hmac.compare_digest(given.encode(), secret.encode()):
             return problem(401, f"the header {SECRET_HEADER} is missing or wrong")
-        body = await _body(request)
+        body = await read_body(request)
         if body is None:
             return problem(413, f"an update has at most {BODY_LIMIT} bytes")
         try:
@@ -44,26 +42,3 @@ def webhook_router(
         return Response(status_code=200)
 
     return router
-
-
-async def _body(request: Request) -> bytes | None:
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > BODY_LIMIT:
-            return None
-    return bytes(body)
-
-
-def problem(status: int, detail: str) -> JSONResponse:
-    """A problem document (RFC 9457)."""
-    return JSONResponse(
-        {
-            "type": "about:blank",
-            "title": HTTPStatus(status).phrase,
-            "status": status,
-            "detail": detail,
-        },
-        status_code=status,
-        media_type="application/problem+json",
-    )
