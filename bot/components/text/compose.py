@@ -53,9 +53,18 @@ def compose(
                 made.append(Composed(text, topic, procedure))
     asked = [text for texts in short.values() for text in texts]
     for need in needs:
-        for _ in range(each if asked else 0):
-            made.append(Composed(_joined(need, dice.choice(asked), dice), OUT_OF_SCOPE, None))
+        for turn in range(each if asked else 0):
+            # invented words stand for all the needs that nobody thought of
+            subject = need if turn % 2 else _invented(dice)
+            made.append(Composed(_joined(subject, dice.choice(asked), dice), OUT_OF_SCOPE, None))
     return made
+
+
+def _invented(dice: random.Random) -> str:
+    """Two to four syllables that sound Vietnamese."""
+    return " ".join(
+        dice.choice(_ONSETS) + dice.choice(_RHYMES) for _ in range(dice.randint(2, 4))
+    )
 
 
 def _joined(subject: str, question: str, dice: random.Random) -> str:
@@ -69,6 +78,12 @@ def _told(case: str, question: str, dice: random.Random) -> str:
     return f"{case.rstrip('.?! ')}, {dice.choice(_BETWEEN)}{question}"
 
 
+_ONSETS = "b c ch d đ g gi h kh l m n ng nh ph qu r s t th tr v x".split()
+_RHYMES = (
+    "á ạ ác ái am ăm án ảng anh ánh ao át ăn ấp ất âu ay ẻ em én eng éo ét ê ếch ên ết êu ia iếc "
+    "iêm iên iếp iếu im ỉnh ít íu o ó oc oi om ong ót ô ối ộc ôm ốn ông ốt ơ ơi ơm ơn ớp u uân "
+    "uất úc ui um ún ung uôi uống uốt úp út ư ưa ước ươi ương ướt ưng ứt uya uyên uýt"
+).split()
 _OPENING = ("", "", "làm ", "xin ", "em làm ", "mình làm ", "muốn làm ", "cho hỏi ")
 _BETWEEN = ("", "", "thì ", "vậy ", "giờ ", "là ")
 _BEFORE = ("", "khi làm ", "để làm ", "cho ", "về ")

@@ -70,7 +70,9 @@ class LinearModel:
 def _margins(rows: csr_matrix, y: NDArray[np.str_], strength: float) -> tuple[NDArray[np.str_], Array, Array]:
     from sklearn.svm import LinearSVC  # a second of start that serving does without
 
-    machine = LinearSVC(C=strength, class_weight="balanced", dual=True, max_iter=3000, random_state=7)
+    machine = LinearSVC(
+        C=strength, class_weight="balanced", dual=True, tol=1e-2, max_iter=3000, random_state=7
+    )
     machine.fit(rows, y)
     weights, bias = machine.coef_, machine.intercept_
     if len(machine.classes_) == 2:

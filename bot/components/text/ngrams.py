@@ -12,12 +12,16 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 from scipy.sparse import csr_matrix
 
 from bot.components.text.views import Views
+
+_LONGEST = 30
+"""Letters of a word that are looked at; no word of ours is as long."""
 
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 
@@ -42,11 +46,25 @@ class Group:
                     yield " ".join(source[at : at + size])
         else:
             for token in tokens:
-                edged_token = f" {token} "
-                for size in range(self.low, self.high + 1):
-                    for at in range(max(1, len(edged_token) - size + 1)):
-                        yield edged_token[at : at + size]
+                yield from _pieces(token[:_LONGEST], self.low, self.high)
 
+
+@lru_cache(maxsize=20_000)
+def _pieces(token: str, low: int, high: int) -> tuple[str, ...]:
+    """Character n-grams of a word with its edges; the same words come again and again."""
+    edged = f" {token} "
+    return tuple(
+        edged[at : at + size]
+        for size in range(low, high + 1)
+        for at in range(max(1, len(edged) - size + 1))
+    )
+
+
+UNKNOWN = ""
+"""The term that stands for every single word outside the vocabulary."""
+
+_UNKNOWN_WEIGHT = 5.0
+"""As if an unknown word stood in one text of about fifty."""
 
 DEFAULT_GROUPS = (
     Group("folded", "word", 1, 2),
@@ -78,8 +96,15 @@ class NgramVectorizer:
             for text in texts:
                 seen.update(set(group.terms(text[group.view])))
             kept = sorted(term for term, count in seen.items() if count >= self.min_count)
+            if group.unit == "word":
+                kept.append(UNKNOWN)
             self.vocabularies.append({term: column + i for i, term in enumerate(kept)})
-            weights += [math.log((1 + len(texts)) / (1 + seen[term])) + 1 for term in kept]
+            weights += [
+                _UNKNOWN_WEIGHT
+                if term == UNKNOWN
+                else math.log((1 + len(texts)) / (1 + seen[term])) + 1
+                for term in kept
+            ]
             column += len(kept)
         self.idf = np.array(weights, dtype=np.float32)
         return self
@@ -93,10 +118,13 @@ class NgramVectorizer:
             length = 0
             for group, vocabulary in zip(self.groups, self.vocabularies, strict=True):
                 found: Counter[int] = Counter()
+                unknown = vocabulary.get(UNKNOWN)
                 for term in group.terms(text[group.view]):
                     column = vocabulary.get(term)
                     if column is not None:
                         found[column] += 1
+                    elif unknown is not None and " " not in term:
+                        found[unknown] += 1
                 if not found:
                     continue
                 columns = np.fromiter(found.keys(), dtype=np.int32, count=len(found))
