@@ -40,6 +40,23 @@ class Settings(BaseSettings):
     telegram_mode: Literal["webhook", "polling"] = "webhook"
     telegram_webhook_secret: SecretStr | None = None
     telegram_api_url: str = "https://api.telegram.org"
+    link_secret: SecretStr | None = None
+    """Signs the links to sound; empty means one that is made once and kept in `data_dir`."""
+    zalo_oa_app_id: str = ""
+    """Number of the Zalo application; without it there is no Official Account."""
+    zalo_oa_app_secret: SecretStr | None = None
+    zalo_oa_secret_key: SecretStr | None = None
+    """OA Secret Key of the webhook page: signs what Zalo sends; not the application's secret."""
+    zalo_oa_refresh_token: SecretStr | None = None
+    """Token of the last consent. Later ones are kept in the database; a new one here replaces
+    them."""
+    zalo_oa_buttons: bool = False
+    zalo_oa_api_url: str = "https://openapi.zalo.me"
+    zalo_oa_oauth_url: str = "https://oauth.zaloapp.com"
+    zalo_bot_token: SecretStr | None = None
+    zalo_bot_mode: Literal["webhook", "polling"] = "webhook"
+    zalo_bot_webhook_secret: SecretStr | None = None
+    zalo_bot_api_url: str = "https://bot-api.zaloplatforms.com"
 
     @cached_property
     def database(self) -> str:

@@ -15,6 +15,7 @@ LISTEN = "ui.listen"
 SLOWER = "ui.slower"
 NO_AUDIO = "ui.no_audio"
 ERROR = "bot.error"
+OR_TYPE = "bot.or_type"
 COMMAND = "bot.command."
 
 

@@ -104,11 +104,8 @@ class Inbox:
             .where(seen_events.c.seq == accepted.seq)
             .values(status=status, conversation=None, body=None)
         )
-        tokens = answer.tokens or {}
-        if tokens:
-            connection.execute(delete(choice_tokens).where(choice_tokens.c.token.in_(tokens)))
-            rows = [{"token": t, "value": v, "offered_at": now} for t, v in tokens.items()]
-            connection.execute(insert(choice_tokens), rows)
+        if answer.tokens:
+            self._keep(connection, answer.tokens)
         if answer.messages:
             connection.execute(
                 insert(outbox),
@@ -138,6 +135,17 @@ class Inbox:
         """What a button's token stands for; None when it is unknown or too old."""
         query = select(choice_tokens.c.value).where(choice_tokens.c.token == token)
         return await self._store.run(lambda connection: connection.execute(query).scalar())
+
+    async def keep(self, token: str, value: str) -> None:
+        """Remember a value under a token, instead of what it stood for."""
+        await self._store.run(self._keep, {token: value})
+
+    @staticmethod
+    def _keep(connection: Connection, tokens: Mapping[str, str]) -> None:
+        now = int(time.time())
+        connection.execute(delete(choice_tokens).where(choice_tokens.c.token.in_(tokens)))
+        rows = [{"token": t, "value": v, "offered_at": now} for t, v in tokens.items()]
+        connection.execute(insert(choice_tokens), rows)
 
     async def purge(self, token_days: int) -> None:
         """Forget events seen long ago, and tokens nobody was offered for `token_days`."""

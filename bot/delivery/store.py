@@ -68,7 +68,8 @@ choice_tokens = Table(
     Column("value", Text, nullable=False),
     Column("offered_at", BigInteger, nullable=False),
 )
-"""Values of buttons that are too long for a messenger, by the token sent in their place."""
+"""What a channel looks up later, by token: values of buttons that are too long for a messenger,
+what a conversation without buttons was offered last. Forgotten when not renewed for long."""
 
 
 class Store:

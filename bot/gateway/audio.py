@@ -31,6 +31,11 @@ async def audio(
     speed: Annotated[Literal["normal", "slow"], Query()] = "normal",
 ) -> Response:
     """The sound of a prompt; 404 where there is none, 503 where no voice can speak it now."""
+    return await sound(request, key, format, speed)
+
+
+async def sound(request: Request, key: str, format: str, speed: str) -> Response:
+    """The sound of a key, or the problem that says why there is none."""
     speaker = parts(request).speaker
     if speaker is None:
         return problem(404, "no-audio", "Nothing here speaks")

@@ -1,0 +1,150 @@
+"""A messenger of plain text: what its adapters have in common."""
+
+from __future__ import annotations
+
+import hashlib
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, replace
+from typing import Any
+
+from fastapi import APIRouter
+
+from bot.channels.base import Assistant, Capabilities, Incoming, Reply
+from bot.channels.menu import Menu
+from bot.channels.phrases import ERROR, OR_TYPE, SLOWER, load_phrases
+from bot.channels.plain import PlainLayout, voices
+from bot.channels.turns import Speaker, heard, take_turn
+from bot.delivery.courier import Courier
+from bot.delivery.inbox import Accepted, Answer
+from bot.links import audio_links
+from bot.settings import Settings
+
+TEXT_LIMIT = 2000
+"""Most characters of a message, for both of Zalo's platforms."""
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """An event that wants an answer. `body` has `text` or `choice`; with `only_new` it is only
+    answered when nothing was said in this conversation yet. `at` is when it happened, in Unix
+    seconds, where the messenger counts from there."""
+
+    event: str
+    conversation: str
+    body: dict[str, Any]
+
+
+class PlainChannel(ABC):
+    """Accepts events, has them answered as numbered text, remembers what was offered."""
+
+    name: str
+    router: APIRouter
+    voice_form: str
+    offers_slower = False
+    """Whether a voice is followed by the word that has it spoken slower."""
+
+    def __init__(
+        self, settings: Settings, assistant: Assistant, speaker: Speaker | None, buttons: int = 0
+    ) -> None:
+        self.phrases = load_phrases()
+        self.speaker = speaker
+        self.links = audio_links(settings)
+        self.problem: str | None = None
+        """What staff must do before messages can be sent, in words; None when all is well."""
+        audible = self.links.available and speaker is not None
+        self.capabilities = Capabilities(
+            buttons=buttons,
+            # Longer texts are split here, so the renderer need not know the limit.
+            text_length=100_000,
+            label_length=100,
+            voice_formats=(self.voice_form,) if audible else (),
+        )
+        self._assistant = assistant
+        self.courier = Courier(
+            settings.database,
+            self.name,
+            answer=self._answer,
+            apologise=self._apologise,
+            send=self._send,
+            token_days=settings.session_days,
+        )
+
+    @abstractmethod
+    async def _send(self, conversation: str, body: dict[str, Any]) -> None:
+        """Hand one message over. Raises `Later` or `Never`."""
+
+    @abstractmethod
+    async def start(self) -> None:
+        """Go on with what is unanswered or unsent, and connect; does not wait for Zalo."""
+
+    @abstractmethod
+    async def stop(self) -> None:
+        """Take no more events, finish what was accepted, close connections."""
+
+    async def accept(self, arrived: Arrived | None) -> None:
+        """Store an event and have it answered soon."""
+        if arrived:
+            # An id of any length and alphabet becomes one the database takes.
+            event = arrived.event
+            if len(event) > 100 or not event.isascii() or not event.isprintable():
+                event = hashlib.sha256(event.encode("utf-8", "replace")).hexdigest()
+            await self.courier.accept(event, arrived.conversation, arrived.body)
+
+    async def undelivered(self) -> list[tuple[str, str]]:
+        """Conversation and reason of each message that was given up."""
+        return await self.courier.outbox.undelivered()
+
+    def without_buttons(self) -> None:
+        """From now on choices are numbers."""
+        self.capabilities = replace(self.capabilities, buttons=0)
+
+    async def last_heard(self, conversation: str) -> int | None:
+        """When this person last did something here, in Unix seconds; None when not known."""
+        kept = await self.courier.inbox.value(_key("~", conversation))
+        return int(kept) if kept else None
+
+    async def _answer(self, accepted: Accepted) -> Answer:
+        answer = await self._turn(accepted)
+        at = accepted.body.get("at")
+        if at is None:
+            return answer
+        heard_at = {_key("~", accepted.conversation): str(at)}
+        return replace(answer, tokens={**(answer.tokens or {}), **heard_at})
+
+    async def _turn(self, accepted: Accepted) -> Answer:
+        conversation, body = accepted.conversation, accepted.body
+        text, choice = body.get("text"), body.get("choice")
+        if body.get("only_new") and await self._assistant.resume(conversation, self.capabilities):
+            return Answer()
+        if text is not None:
+            menu = Menu.load(await self.courier.inbox.value(_key("@", conversation)))
+            choice = menu.find(text)
+            text = text if choice is None else None
+        if choice is not None and (wanted := heard(choice)):
+            return Answer([*voices(*wanted), *self._slower(wanted[1])])
+        incoming = Incoming(conversation, text=text, choice=choice, event=accepted.event)
+        reply = await take_turn(self._assistant, incoming, self.capabilities)
+        return self._lay_out(conversation, reply)
+
+    def _slower(self, slow: bool) -> list[dict[str, Any]]:
+        if slow or not self.offers_slower:
+            return []
+        words = self.phrases.get(OR_TYPE, "{words}").format(words=f"“{self.phrases.get(SLOWER)}”")
+        return [{"text": f"🐢 {words}"}]
+
+    async def _apologise(self, accepted: Accepted) -> Answer:
+        text = self.phrases.get(ERROR)
+        return Answer([{"text": text}] if text else [])
+
+    def _lay_out(self, conversation: str, reply: Reply) -> Answer:
+        capabilities = self.capabilities
+        layout = PlainLayout(
+            self.phrases, TEXT_LIMIT, capabilities.buttons, bool(capabilities.voice_formats)
+        )
+        bodies, menu = layout.reply(reply)
+        return Answer(bodies, {_key("@", conversation): menu.dump()})
+
+
+def _key(kind: str, conversation: str) -> str:
+    """Under which something about a conversation is kept: `@` its menu, `~` when it was heard."""
+    return kind + hashlib.sha256(conversation.encode()).hexdigest()[:40]

@@ -1,0 +1,64 @@
+"""What Zalo sends → what is kept of it until it is answered.
+
+The documents show an update wrapped in `{"ok": true, "result": …}`, what arrives is flat: both are
+read. Only private chats are answered. Of a message only its text is kept, identity numbers masked.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from bot.channels.plain_channel import Arrived
+from bot.channels.turns import UNSUPPORTED, VOICE
+from knowledge_base.privacy import mask_identity
+
+CHANNEL = "zalo_bot"
+
+MEDIA = {
+    "message.image.received": UNSUPPORTED,
+    "message.sticker.received": UNSUPPORTED,
+    "message.unsupported.received": UNSUPPORTED,
+    "message.voice.received": VOICE,
+}
+
+_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
+def read(data: dict[str, Any]) -> Arrived | None:
+    """The update, or None when it is of a kind or from a chat that is not answered."""
+    if "event_name" not in data and isinstance(data.get("result"), dict):
+        data = data["result"]
+    name, message = data.get("event_name"), data.get("message")
+    if not isinstance(name, str) or not isinstance(message, dict):
+        return None
+    chat, sender = message.get("chat"), message.get("from")
+    if not isinstance(chat, dict) or str(chat.get("chat_type", "PRIVATE")).upper() != "PRIVATE":
+        return None
+    if isinstance(sender, dict) and sender.get("is_bot") is True:
+        return None
+    chat_id, message_id = _id(chat.get("id")), _id(message.get("message_id"))
+    body = _body(name, message)
+    if chat_id is None or message_id is None or body is None:
+        return None
+    return Arrived(f"{name}:{message_id}", f"{CHANNEL}:{chat_id}", body)
+
+
+def chat_of(conversation: str) -> str:
+    """The chat of a conversation id."""
+    return conversation.removeprefix(f"{CHANNEL}:")
+
+
+def _body(name: str, message: dict[str, Any]) -> dict[str, Any] | None:
+    if name == "message.text.received":
+        text = message.get("text")
+        if not isinstance(text, str) or not text.strip():
+            return None
+        return {"text": mask_identity(text)}
+    choice = MEDIA.get(name)
+    return {"choice": choice} if choice else None
+
+
+def _id(value: object) -> str | None:
+    text = str(value) if type(value) is int or isinstance(value, str) else ""
+    return text if _ID.fullmatch(text) else None
