@@ -19,7 +19,7 @@ from bot.components.training_augmenter import ORIGIN
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class LinearIntentClassifier(GraphComponent):  # type: ignore[misc]
+class LinearIntentClassifier(GraphComponent):
     """In: sparse sentence features; when training also the intent and `origin`.
     Out: `intent` and `intent_ranking`, every intent with its calibrated probability.
 

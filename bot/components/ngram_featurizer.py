@@ -18,7 +18,7 @@ from bot.components.vietnamese_normaliser import VIEWS
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
-class NgramFeaturizer(GraphComponent):  # type: ignore[misc]
+class NgramFeaturizer(GraphComponent):
     """In: attribute `views`. Out: sparse sentence features of the text, words and pieces of words
     with and without diacritics, weighted by TF-IDF.
 

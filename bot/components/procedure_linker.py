@@ -39,7 +39,7 @@ _LINK_COPIES = 4
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
-class ProcedureLinker(GraphComponent):  # type: ignore[misc]
+class ProcedureLinker(GraphComponent):
     """In: attribute `views`; when training also the metadata `procedure` of the utterances, and
     the titles, aliases and example questions of every procedure in the folder `links`.
     Out: at most one entity `procedure` over the whole text, with `confidence_entity` and
@@ -145,7 +145,7 @@ class ProcedureLinker(GraphComponent):  # type: ignore[misc]
 
 
 def _folder(config: dict[str, Any]) -> Path:
-    return Path(__file__).parents[2] / config["links"]  # an absolute path stays as it is
+    return Path(__file__).parents[2] / str(config["links"])  # an absolute path stays as it is
 
 
 def _label(message: Message) -> str:

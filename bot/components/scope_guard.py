@@ -17,7 +17,7 @@ from bot.components.text.scope import OUT_OF_SCOPE, THRESHOLD, TRUST, reconcile
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
-class ScopeGuard(GraphComponent):  # type: ignore[misc]
+class ScopeGuard(GraphComponent):
     """In: `intent_ranking` and `procedure_ranking`. Out: `intent` and `intent_ranking` weighed
     anew; `nlu_fallback` in front when the best is less likely than `threshold`; no entity
     `procedure` when the message is out of scope.
@@ -49,7 +49,7 @@ class ScopeGuard(GraphComponent):  # type: ignore[misc]
                 continue
             chances = reconcile(before, message.get(RANKING), self.trust)
             named = [{"name": name, "confidence": chance} for name, chance in chances.items()]
-            if named[0]["confidence"] < self.threshold:
+            if max(chances.values()) < self.threshold:
                 doubt = {"name": DEFAULT_NLU_FALLBACK_INTENT_NAME, "confidence": self.threshold}
                 named.insert(0, doubt)
             message.set(INTENT, named[0], add_to_output=True)

@@ -24,7 +24,7 @@ ORIGIN = "origin"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
-class TrainingAugmenter(GraphComponent):  # type: ignore[misc]
+class TrainingAugmenter(GraphComponent):
     """In, when training: messages with text, intent and, in the metadata of their block, the
     `procedure` they are about or `need: true` for a need that is none of ours; and the names of
     every procedure in the folder `links`. Out: the same with attribute `origin`, questions put
@@ -112,4 +112,4 @@ def about(message: Message) -> dict[str, Any]:
 
 
 def _folder(config: dict[str, Any]) -> Path:
-    return Path(__file__).parents[2] / config["links"]  # an absolute path stays as it is
+    return Path(__file__).parents[2] / str(config["links"])  # an absolute path stays as it is

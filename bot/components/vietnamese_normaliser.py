@@ -21,7 +21,7 @@ VIEWS = "views"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
-class VietnameseNormaliser(GraphComponent):  # type: ignore[misc]
+class VietnameseNormaliser(GraphComponent):
     """In: a message's text, which stays as it is. Out: attribute `views`, the text folded,
     stripped of diacritics, and with spellings confused by ear made one; shorthand written out.
 
@@ -61,4 +61,4 @@ class VietnameseNormaliser(GraphComponent):  # type: ignore[misc]
 
 
 def _table(config: dict[str, Any]) -> Path:
-    return Path(__file__).parents[2] / config["shorthand"]  # an absolute path stays as it is
+    return Path(__file__).parents[2] / str(config["shorthand"])  # an absolute path stays as it is

@@ -9,7 +9,7 @@ from pathlib import Path
 import yaml
 
 FOLDER = Path(__file__).with_name("held_out")
-SETS = ("tuning", "final", "fresh")
+SETS = ("tuning", "mended", "final", "blind")
 
 
 @dataclass(frozen=True)

@@ -15,13 +15,12 @@ from tests.nlu.held_out import SETS, Utterance, utterances
 
 PROJECT = Path(__file__).parents[2]
 STYLES = ("full", "no_diacritics", "teencode", "second_language", "recogniser", "story")
-TOPICS = frozenset(
+_TOPICS = (
     "start documents steps fee duration deadline where who result penalty missing_document "
-    "eligibility legal_basis track_dossier portal_problem office_hours".split()
+    "eligibility legal_basis track_dossier portal_problem office_hours"
 )
+TOPICS = frozenset(_TOPICS.split())
 FLOORS = yaml.safe_load(Path(__file__).with_name("floors.yml").read_text("utf-8"))
-
-
 
 
 @pytest.fixture(scope="module")

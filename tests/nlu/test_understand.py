@@ -28,7 +28,7 @@ HOSTILE = {
     "looks like a command": b'/restart{"a": 1}',
     "surrogates": b"\xed\xa0\x80 khai sinh",
     "a megabyte of letters": b"a" * 1_000_000,
-    "a megabyte of words": "khai sinh ".encode() * 100_000,
+    "a megabyte of words": b"khai sinh " * 100_000,
     "a megabyte of combining marks": ("e" + "\u0301" * 500_000).encode(),
 }
 

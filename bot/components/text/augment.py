@@ -24,9 +24,7 @@ _FILLERS = (
     "cho em hỏi", "chị ơi", "anh ơi", "cán bộ ơi", "dạ", "ạ", "với ạ", "vậy", "cho hỏi", "em ơi",
     "nhé", "giúp tôi", "giùm mình", "alo", "thì", "ad ơi", "nha", "hả", "ấy", "mà",
 )  # fmt: skip
-_SMALL_WORDS = frozenset(
-    "thì là mà của cho có được bị các những cái ạ à vậy với để ở và khi rồi nào".split()
-)
+_SMALL_WORDS = "thì là mà của cho có được bị các những cái ạ à vậy với để ở và khi rồi nào"
 
 Variant = Callable[[str, random.Random], str]
 
@@ -52,9 +50,7 @@ def _keystrokes(word: str) -> str:
     for letter in word:
         for part in unicodedata.normalize("NFD", letter):
             tone += _TELEX_TONE.get(part, "")
-        plain = "".join(
-            c for c in unicodedata.normalize("NFD", letter) if c not in _TELEX_TONE
-        )
+        plain = "".join(c for c in unicodedata.normalize("NFD", letter) if c not in _TELEX_TONE)
         plain = unicodedata.normalize("NFC", plain)
         letters += _TELEX_LETTER.get(plain, plain)
     return letters + tone
@@ -90,7 +86,7 @@ def typo(text: str, dice: random.Random) -> str:
 def terse(text: str, dice: random.Random) -> str:
     """Small words left out, as by someone whose first language is another."""
     words = fold(text).split()
-    kept = [w for w in words if w not in _SMALL_WORDS or dice.random() < 0.5]
+    kept = [w for w in words if w not in _SMALL_WORDS.split() or dice.random() < 0.5]
     return " ".join(kept or words)
 
 

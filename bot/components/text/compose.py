@@ -63,7 +63,8 @@ def compose(
 def _invented(dice: random.Random) -> str:
     """Two to four syllables that sound Vietnamese."""
     return " ".join(
-        dice.choice(_ONSETS) + dice.choice(_RHYMES) for _ in range(dice.randint(2, 4))
+        dice.choice(_ONSETS.split()) + dice.choice(_RHYMES.split())
+        for _ in range(dice.randint(2, 4))
     )
 
 
@@ -78,12 +79,12 @@ def _told(case: str, question: str, dice: random.Random) -> str:
     return f"{case.rstrip('.?! ')}, {dice.choice(_BETWEEN)}{question}"
 
 
-_ONSETS = "b c ch d đ g gi h kh l m n ng nh ph qu r s t th tr v x".split()
+_ONSETS = "b c ch d đ g gi h kh l m n ng nh ph qu r s t th tr v x"
 _RHYMES = (
     "á ạ ác ái am ăm án ảng anh ánh ao át ăn ấp ất âu ay ẻ em én eng éo ét ê ếch ên ết êu ia iếc "
     "iêm iên iếp iếu im ỉnh ít íu o ó oc oi om ong ót ô ối ộc ôm ốn ông ốt ơ ơi ơm ơn ớp u uân "
     "uất úc ui um ún ung uôi uống uốt úp út ư ưa ước ươi ương ướt ưng ứt uya uyên uýt"
-).split()
+)
 _OPENING = ("", "", "làm ", "xin ", "em làm ", "mình làm ", "muốn làm ", "cho hỏi ")
 _BETWEEN = ("", "", "thì ", "vậy ", "giờ ", "là ")
 _BEFORE = ("", "khi làm ", "để làm ", "cho ", "về ")

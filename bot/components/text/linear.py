@@ -55,9 +55,7 @@ class LinearModel:
         """Write `classes.json` and `weights.npz` into `folder`."""
         content = {"classes": self.classes, "scale": self.scale}
         (folder / "classes.json").write_text(json.dumps(content, ensure_ascii=False), "utf-8")
-        np.savez(
-            folder / "weights.npz", weights=self.weights.astype(np.float16), bias=self.bias
-        )
+        np.savez(folder / "weights.npz", weights=self.weights.astype(np.float16), bias=self.bias)
 
     @classmethod
     def load(cls, folder: Path) -> LinearModel:
@@ -67,7 +65,9 @@ class LinearModel:
             return cls(content["classes"], weights, arrays["bias"], content["scale"])
 
 
-def _margins(rows: csr_matrix, y: NDArray[np.str_], strength: float) -> tuple[NDArray[np.str_], Array, Array]:
+def _margins(
+    rows: csr_matrix, y: NDArray[np.str_], strength: float
+) -> tuple[NDArray[np.str_], Array, Array]:
     from sklearn.svm import LinearSVC  # a second of start that serving does without
 
     machine = LinearSVC(

@@ -16,6 +16,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from bot.components.text.views import Views
@@ -111,8 +112,8 @@ class NgramVectorizer:
 
     def transform(self, texts: Sequence[Views]) -> csr_matrix:
         """Rows of shape (len(texts), size)."""
-        indices: list[np.ndarray] = []
-        data: list[np.ndarray] = []
+        indices: list[NDArray[np.int32]] = []
+        data: list[NDArray[np.float32]] = []
         ends = [0]
         for text in texts:
             length = 0
