@@ -141,5 +141,5 @@ class Browser:
 
     def forget(self) -> None:
         """Leave the page and everything it kept."""
-        self.run("localStorage.clear()")
+        self.run("if (location.origin !== 'null') localStorage.clear()")
         self.driver.get("about:blank")

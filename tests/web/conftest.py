@@ -26,7 +26,8 @@ from tests.web.browser import Browser
 
 IDLE_SECONDS = 600
 SHORT_IDLE_SECONDS = 2
-START_SECONDS = 120
+START_SECONDS = 300
+"""The real engine may have to be trained first."""
 
 
 @dataclass

@@ -49,19 +49,14 @@ def walk(browser: Browser) -> list[dict[str, Any]]:
     raise AssertionError("the journey did not end")
 
 
-@pytest.mark.parametrize("large", [False, True], ids=["normal", "large"])
-@pytest.mark.parametrize("size", SCREENS, ids=lambda size: f"{size[0]}x{size[1]}")
-@pytest.mark.parametrize("language", ["vi", "other"])
-def test_every_screen_of_the_journey(
-    browser: Browser, server: Served, size: tuple[int, int], large: bool, language: str
-) -> None:
-    if server.name == "real" and (language == "other" or size != TALL):
-        pytest.skip("the fake shows these as well, in less time")
-    browser.open(f"{server.url}/kiosk", size)
+def check_journey(browser: Browser, served: Served, size: tuple[int, int], how: str) -> None:
+    """Every screen holds what it shows; Help and Repeat stay where they are."""
+    language, large = how.split()
+    browser.open(f"{served.url}/kiosk", size)
     browser.ready()
     looks = [browser.run(LOOK)]
-    browser.choose("language:vi" if language == "vi" else "language:xx")
-    if large:
+    browser.choose(f"language:{language}")
+    if large == "large":
         control(browser, "large")
     looks += walk(browser)
     assert len(looks) >= 8
@@ -73,6 +68,19 @@ def test_every_screen_of_the_journey(
         assert look["nameless"] == 0, look
         assert 1 <= len(look["values"]) <= 4, look
     assert len({(*look["repeat"], *look["help"]) for look in looks}) == 1
+
+
+@pytest.mark.parametrize("size", SCREENS, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("how", ["vi normal", "vi large", "xx normal", "xx large"])
+def test_every_screen(
+    browser: Browser, fake_server: Served, size: tuple[int, int], how: str
+) -> None:
+    check_journey(browser, fake_server, size, how)
+
+
+@pytest.mark.parametrize("how", ["vi normal", "en large"])
+def test_every_screen_with_the_engine(browser: Browser, real_server: Served, how: str) -> None:
+    check_journey(browser, real_server, TALL, how)
 
 
 def test_first_screen_offers_languages_and_reads_their_names(

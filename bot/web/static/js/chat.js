@@ -117,6 +117,7 @@ function show(reply) {
     document.getElementById("choices")?.remove();
     return add(bubble(message));
   });
+  document.body.dataset.step = reply.state.step ?? "";
   const last = reply.messages.at(-1);
   offer(reply.messages.flatMap((message) => message.choices), last.language);
   bubbles[0].scrollIntoView({ block: "start" });
