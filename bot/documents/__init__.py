@@ -1,0 +1,1 @@
+"""What is printed and read: checklists, flow diagrams and the library, all made from the data."""
