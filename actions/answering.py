@@ -15,7 +15,7 @@ from actions.offers import (
     topic_choices,
 )
 from knowledge_base.guide import STEP, Journey, journey
-from knowledge_base.present import answers_about, handover, papers, troubles
+from knowledge_base.present import answers_about, handover, papers, to_confirm, troubles
 from knowledge_base.say import Param, Say
 
 
@@ -164,15 +164,16 @@ def topic_says(about: Journey, topic: str) -> list[Say]:
     """What is said about a topic: papers and steps from their lists, the rest from answers."""
     title = titled(about)
     if topic == "documents":
-        return [Say(p.say, p.params, p.items, (), p.picture) for p in papers(about)]
+        return [*(replace(say, choices=()) for say in papers(about)), *to_confirm(about)]
     if topic == "steps":
         name = f"{about.procedure.id}.step"
         items = tuple(Say(f"{name}.{step.id}", about.params) for step in about.steps())
-        return [Say("bot.steps_overview", title, items, picture="portal")]
+        return [Say("bot.steps_overview", title, items, picture="portal"), *to_confirm(about)]
     found = answers_about(about, topic)
     if not found:
         return [Say("bot.topic_unknown", picture="clerk")]
-    return [Say("bot.topic_answer", {"topic": {"say": f"topic.{topic}"}} | title, found)]
+    title = {"topic": {"say": f"topic.{topic}"}, **title}
+    return [Say("bot.topic_answer", title, (*found, *to_confirm(about)))]
 
 
 def _about(turn: Turn, under_way: Journey | None, named: str | None) -> Journey:

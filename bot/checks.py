@@ -8,10 +8,11 @@ from pathlib import Path
 
 from bot.settings import PROJECT
 from knowledge_base.catalog_check import check_catalogs
-from knowledge_base.check import check as check_knowledge
+from knowledge_base.checks import check as check_knowledge
 from knowledge_base.errors import Problem, ProblemsFound
 from knowledge_base.languages import load_languages
 from knowledge_base.load import KnowledgeBase, load
+from knowledge_base.messages import messages
 from knowledge_base.yaml_lines import load_yaml
 from voices.packs import read_packs
 
@@ -22,16 +23,18 @@ FAMILIES = ("bot.", "ui.", "topic.")
 
 def all_problems(project: Path = PROJECT) -> list[Problem]:
     """Every problem found, in the order of path and line."""
+    languages = None
     problems = list(check_knowledge(project / "knowledge_base"))
     try:
-        load_languages(project / "knowledge_base" / "languages.yml")
+        languages = load_languages(project / "knowledge_base" / "languages.yml")
     except ProblemsFound as error:
         problems += error.problems
     problems += [Problem(p.path, p.line, p.message) for p in read_packs()[1]]
     problems += _domain(project)
-    if not problems:
+    if languages and all(problem.warning for problem in problems):
         knowledge = load(project / "knowledge_base")
-        problems += check_catalogs(knowledge)
+        locales = project / "knowledge_base" / "locales"
+        problems += check_catalogs(messages(knowledge), languages, locales)
         problems += _message_ids(project, knowledge)
     return sorted(set(problems))
 

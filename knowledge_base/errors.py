@@ -12,6 +12,8 @@ NhaRongError
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,14 +24,16 @@ class NhaRongError(Exception):
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One thing wrong in one place of one file."""
+    """One thing wrong in one place of one file. A warning is for staff to look at: it keeps
+    nothing from being served."""
 
     path: str
     line: int
     message: str
+    warning: bool = False
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}: {self.message}"
+        return f"{self.path}:{self.line}: {'warning: ' if self.warning else ''}{self.message}"
 
 
 class ProblemsFound(NhaRongError):
@@ -64,6 +68,19 @@ class EngineError(NhaRongError):
     """The dialogue engine could not be trained, loaded or run."""
 
 
+MOST_NAMES = 40
+
+
 def relative(path: Path, root: Path) -> str:
     """`path` as shown to a person: relative to `root` where it lies inside it."""
     return str(path.relative_to(root)) if path.is_relative_to(root) else str(path)
+
+
+def nearest(name: str, known: Iterable[str], what: str) -> str:
+    """What to tell about a `name` that nothing has: the nearest one, or all if they are few."""
+    known = sorted(known)
+    near = difflib.get_close_matches(name, known, 1)
+    if near:
+        return f"'{name}' is not a {what}; did you mean '{near[0]}'?"
+    hint = f"there are: {', '.join(known)}" if len(known) <= MOST_NAMES else "look at the list"
+    return f"'{name}' is not a {what}; {hint}"

@@ -101,7 +101,8 @@ class Journey:
     def params(self) -> dict[str, Param]:
         """Values for the placeholders of the procedure's texts."""
         rows = self.knowledge.fact_rows(self.procedure, self.situation.on)
-        params = {name: _fact_param(row) for name, row in rows.items()}
+        params: dict[str, Param] = dict(self.knowledge.office_params)
+        params |= {name: _fact_param(row) for name, row in rows.items()}
         return params | computed_params(self.situation.answers, self.situation.facts)
 
     def papers(self) -> tuple[Paper, ...]:

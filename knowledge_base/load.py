@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -12,7 +11,10 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from knowledge_base.errors import NotCovered, Problem, ProblemsFound, UnknownId
+from knowledge_base import communes, confirmations
+from knowledge_base.confirmations import SignedOff
+from knowledge_base.errors import NotCovered, Problem, ProblemsFound, UnknownId, nearest
+from knowledge_base.office import Office
 from knowledge_base.problems import problems_of
 from knowledge_base.schema import (
     SHOWABLE,
@@ -26,7 +28,7 @@ from knowledge_base.schema import (
     When,
     holding,
 )
-from knowledge_base.yaml_lines import Document, load_yaml
+from knowledge_base.yaml_lines import Document, Location, load_yaml
 
 ROOT = Path(__file__).resolve().parent
 ThingT = TypeVar("ThingT")
@@ -61,6 +63,14 @@ class KnowledgeBase:
     phrases: Mapping[str, str]
     documents: Mapping[str, Document]
     """The YAML document of each procedure, for lines."""
+    office: Office = field(default_factory=Office)
+    """The office of the commune it is read for."""
+    office_path: str = "knowledge_base/office.yml"
+    office_lines: Mapping[Location, int] = field(default_factory=dict)
+    signed: Mapping[str, SignedOff] = field(default_factory=dict)
+    """Sign-offs by message id, those for an older wording too."""
+    commune: str = ""
+    """Folder of `communes/` it is read for; empty for the base's own commune."""
 
     def procedure(self, procedure_id: str) -> Procedure:
         """Raises `UnknownId` with the nearest id."""
@@ -91,9 +101,21 @@ class KnowledgeBase:
         raise UnknownId(f"'{question.use}' is not a question; write <procedure>.<question>")
 
     def shows(self, item: Sourced) -> bool:
-        """Whether a citizen may be shown the item as a fact: one of its sources is good enough."""
+        """Whether a citizen may be shown the item as a fact: one of its sources is good enough,
+        or an officer of the commune has signed it off."""
+        if item.confirmed:
+            return True
         known = (self.sources[source] for source in item.source if source in self.sources)
         return any(source.grade in SHOWABLE for source in known)
+
+    def overdue(self, procedure: Procedure, day: date) -> bool:
+        """Whether nobody has looked the procedure through in time, as of `day`."""
+        return day > procedure.review_by
+
+    @cached_property
+    def office_params(self) -> Mapping[str, str]:
+        """Values for placeholders about the office that may be shown."""
+        return self.office.params(self.sources)
 
     def fact_rows(self, procedure: Procedure, day: date) -> dict[str, Fact]:
         """The showable row of each fact that holds on `day`."""
@@ -124,20 +146,47 @@ def named(things: Mapping[str, ThingT], name: str, what: str) -> ThingT:
     """`things[name]`, or `UnknownId` with the nearest name."""
     if name in things:
         return things[name]
-    near = difflib.get_close_matches(name, things, 1)
-    hint = f"did you mean '{near[0]}'?" if near else f"there are: {', '.join(sorted(things))}"
-    raise UnknownId(f"'{name}' is not a {what}; {hint}")
+    raise UnknownId(nearest(name, things, what))
 
 
-def load(root: Path = ROOT) -> KnowledgeBase:
-    """Read the knowledge base in folder `root`.
+def load(root: Path = ROOT, commune: str = "") -> KnowledgeBase:
+    """Read the knowledge base in folder `root`, as it is in `commune` (a folder of
+    `root/communes`; without one, the commune of `root/office.yml`).
 
     Raises `ProblemsFound` with everything that is wrong with the shape of any file; what shape
-    alone can't tell is found by `knowledge_base.check`."""
+    alone can't tell is found by `knowledge_base.checks`. Raises `UnknownId` for a commune that
+    has no folder."""
+    place = communes.folder(root, commune) if commune else root
     problems: list[Problem] = []
     sources = _mapping_of(root / "sources.yml", root, Source, problems)
+    if commune and (place / "sources.yml").is_file():
+        sources |= _mapping_of(place / "sources.yml", root, Source, problems)
     phrases_file = _read(root / "phrases.yml", root, problems)
     phrases = phrases_file.data if phrases_file else {}
+    procedures, documents = _procedures(root, problems)
+    overrides = place / communes.OVERRIDES
+    if commune and overrides.is_file():
+        document = _read(overrides, root, problems)
+        if document:
+            procedures = communes.overridden(procedures, document, problems)
+    signed: dict[str, SignedOff] = {}
+    for name, procedure in procedures.items():
+        own = confirmations.read(confirmations.file_of(root, name, commune), root, problems)
+        signed |= own
+        procedures[name] = confirmations.applied(procedure, own)
+    office_file = place / "office.yml"
+    office, lines = _office(office_file, root, problems, needed=bool(commune))
+    if problems:
+        raise ProblemsFound(problems)
+    shown = _shown(office_file, root)
+    return KnowledgeBase(
+        procedures, sources, phrases, documents, office, shown, lines, signed, commune
+    )
+
+
+def _procedures(
+    root: Path, problems: list[Problem]
+) -> tuple[dict[str, Procedure], dict[str, Document]]:
     procedures: dict[str, Procedure] = {}
     documents: dict[str, Document] = {}
     for path in sorted((root / "procedures").glob("*/procedure.yml")):
@@ -154,14 +203,26 @@ def load(root: Path = ROOT) -> KnowledgeBase:
                 )
             )
         procedures[procedure.id], documents[procedure.id] = procedure, document
-    if problems:
-        raise ProblemsFound(problems)
-    return KnowledgeBase(procedures, sources, phrases, documents)
+    return procedures, documents
+
+
+def _office(
+    path: Path, root: Path, problems: list[Problem], *, needed: bool
+) -> tuple[Office, Mapping[Location, int]]:
+    document = _read(path, root, problems) if needed or path.is_file() else None
+    if document is None:
+        return Office(), {}
+    office = _validated(Office, document, document.data or {}, (), {}, problems)
+    return office or Office(), document.lines
+
+
+def _shown(path: Path, root: Path) -> str:
+    return f"{root.name}/{path.relative_to(root)}"
 
 
 def _read(path: Path, root: Path, problems: list[Problem]) -> Document | None:
     try:
-        return load_yaml(path, f"{root.name}/{path.relative_to(root)}")
+        return load_yaml(path, _shown(path, root))
     except ProblemsFound as error:
         problems += error.problems
         return None

@@ -14,9 +14,7 @@ PHRASES_DOMAIN = "bot"
 """Catalog of the bot's own phrases; each procedure has a catalog of its own name."""
 
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
-LABEL = re.compile(
-    r"^(ui|topic|bot\.choice|bot\.command)\.|\.short$|\.choice\.[a-z0-9_]+$"
-)
+LABEL = re.compile(r"^(ui|topic|bot\.choice|bot\.command)\.|\.short$|\.choice\.[a-z0-9_]+$")
 
 
 @dataclass(frozen=True)

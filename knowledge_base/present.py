@@ -7,6 +7,7 @@ No words here: `bot.render` words them. A thing no good source supports is said 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from knowledge_base.derived import days
 from knowledge_base.guide import AFTER, END, HANDOVER, OUTCOME, PAPERS, STEP, Journey
@@ -114,12 +115,19 @@ def handover(journey: Journey) -> list[Say]:
         says.append(Say("bot.handover_case", items=lines, personal=True))
     back = Choice("bot.choice.back", "act:back")
     restart = Choice("bot.choice.restart", "act:restart")
-    return [*says[:-1], _with_choices(says[-1], (back, restart))]
+    return [*says[:-1], replace(says[-1], choices=(back, restart))]
 
 
 def answers_about(journey: Journey, topic: str) -> tuple[Say, ...]:
     """What is known about a topic for this family; empty where nothing is written."""
-    return _items(journey, ((f"answer.{a.id}", a) for a in journey.about(topic)))
+    says = _items(journey, ((f"answer.{a.id}", a) for a in journey.about(topic)))
+    return tuple(replace(say, picture=say.picture or f"topic:{topic}") for say in says)
+
+
+def to_confirm(journey: Journey) -> tuple[Say, ...]:
+    """What is said besides where nobody has looked the procedure through in time."""
+    overdue = journey.knowledge.overdue(journey.procedure, journey.situation.on)
+    return (Say("bot.ask_clerk_to_confirm", picture="clerk"),) if overdue else ()
 
 
 def papers(journey: Journey) -> Iterator[Say]:
@@ -160,7 +168,12 @@ def _outcome(journey: Journey) -> Say:
     facts = [say for topic in OUTCOME_TOPICS for say in answers_about(journey, topic)]
     title: dict[str, Param] = {"procedure": {"say": f"{procedure.id}.title"}}
     return Say(
-        "bot.outcome", title, (*whys, *facts), (NEXT,), procedure.picture or "paper", personal=True
+        "bot.outcome",
+        title,
+        (*whys, *facts, *to_confirm(journey)),
+        (NEXT,),
+        procedure.picture or "paper",
+        personal=True,
     )
 
 
@@ -169,7 +182,7 @@ def _why(journey: Journey, owner: str, route: Route) -> Say:
     message = f"{owner}.route.{route.id}"
     if route.about and not journey.knowledge.shows(route):
         return _clerk(message)
-    return Say(message, journey.params, sources=route.source)
+    return _stated(Say(message, journey.params), route)
 
 
 def _step(journey: Journey, step_id: str) -> Say:
@@ -188,9 +201,8 @@ def _step(journey: Journey, step_id: str) -> Say:
     ]
     photos = _photographs(journey, step)
     text = Say(f"{name}.text", journey.params)
-    return Say(
-        name, journey.params, (place, text, *does, *photos), choices, step.picture, step.source
-    )
+    says = Say(name, journey.params, (place, text, *does, *photos), choices, step.picture)
+    return _stated(says, step)
 
 
 def _photographs(journey: Journey, step: Step) -> list[Say]:
@@ -209,7 +221,7 @@ def _paper(journey: Journey, paper: Paper) -> Say:
     if not journey.knowledge.shows(paper):
         return _clerk(name)
     detail = [Say(f"{name}.detail", journey.params)] if paper.detail else []
-    return Say(name, journey.params, tuple(detail), picture=paper.picture, sources=paper.source)
+    return _stated(Say(name, journey.params, tuple(detail), picture=paper.picture), paper)
 
 
 def _trouble(journey: Journey, step_id: str, trouble: Trouble) -> Say:
@@ -217,23 +229,25 @@ def _trouble(journey: Journey, step_id: str, trouble: Trouble) -> Say:
     if not journey.knowledge.shows(trouble):
         return _clerk(name)
     remedy = Say(f"{name}.remedy", journey.params)
-    return Say(f"{name}.wrong", journey.params, (remedy,), sources=trouble.source)
+    return _stated(Say(f"{name}.wrong", journey.params, (remedy,)), trouble)
 
 
 def _items(journey: Journey, rows: Iterable[tuple[str, Sourced]]) -> tuple[Say, ...]:
     says = []
     for name, row in rows:
         message = f"{journey.procedure.id}.{name}"
-        if not journey.knowledge.shows(row):
+        if journey.knowledge.shows(row) and sayable(journey, message):
+            says.append(_stated(Say(message, journey.params), row))
+        elif row.about:
             says.append(_clerk(message))
-        elif sayable(journey, message):
-            says.append(Say(message, journey.params, sources=row.source))
     return tuple(says)
+
+
+def _stated(say: Say, item: Sourced) -> Say:
+    """`say` with who stands for it."""
+    day = item.confirmed.on.isoformat() if item.confirmed else None
+    return replace(say, sources=item.source, confirmed=day)
 
 
 def _clerk(message: str) -> Say:
     return Say("bot.ask_clerk_about", {"about": {"say": f"{message}.about"}}, picture="clerk")
-
-
-def _with_choices(say: Say, choices: tuple[Choice, ...]) -> Say:
-    return Say(say.say, say.params, say.items, choices, say.picture, say.sources, say.personal)

@@ -41,7 +41,8 @@ class Choice:
 @dataclass(frozen=True)
 class Say:
     """One message. `items` are shown under it as a list; `personal` marks words that came from
-    the person, which never leave the machine for speech synthesis; `sources` are source ids."""
+    the person, which never leave the machine for speech synthesis; `sources` are source ids;
+    `confirmed` is the ISO date on which the commune's office confirmed it."""
 
     say: str
     params: Mapping[str, Param] = field(default_factory=dict)
@@ -50,6 +51,7 @@ class Say:
     picture: str | None = None
     sources: Sequence[str] = ()
     personal: bool = False
+    confirmed: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
         data: dict[str, Any] = {"say": self.say}
@@ -65,6 +67,8 @@ class Say:
             data["sources"] = list(self.sources)
         if self.personal:
             data["personal"] = True
+        if self.confirmed:
+            data["confirmed"] = self.confirmed
         return data
 
     @classmethod
@@ -77,6 +81,7 @@ class Say:
             data.get("picture"),
             tuple(data.get("sources", ())),
             bool(data.get("personal", False)),
+            data.get("confirmed"),
         )
 
 

@@ -1,14 +1,14 @@
 """What a procedure is: the shape of `procedures/<id>/procedure.yml` and of `sources.yml`.
 
 Every field a civil servant may write is here, with its meaning; `load.py` reads the files and
-`check.py` finds what the shape alone can't. All texts are Vietnamese, the source language.
+`checks/` finds what the shape alone can't. All texts are Vietnamese, the source language.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Literal, Self, TypeVar
 
 from pydantic import (
     BaseModel,
@@ -16,6 +16,7 @@ from pydantic import (
     ConfigDict,
     Discriminator,
     Field,
+    PrivateAttr,
     Tag,
     ValidationInfo,
 )
@@ -92,6 +93,19 @@ class Dated(Model):
     valid: Valid = None  # type: ignore[assignment]
 
 
+class Confirmation(Model):
+    """An officer's word that a text is right, kept in `confirmed.yml` beside the procedure."""
+
+    hash: str
+    """Of the texts confirmed (`items.wording_hash`): it counts for exactly these."""
+    by: str = Field(min_length=1)
+    """The officer's name, for staff only."""
+    on: date
+    note: str | None = None
+    correct: Mapping[str, str | int] = {}
+    """Field → what is shown in its place."""
+
+
 class Sourced(Dated):
     """Something somebody is told. `source` lists ids of `sources.yml`; where none of them is
     good enough to be shown (grade A or B), `about` says in neutral words what to ask a clerk."""
@@ -100,6 +114,18 @@ class Sourced(Dated):
     about: str | None = None
     note: str | None = None
     """For staff and editors only, never shown to citizens."""
+    _confirmed: Confirmation | None = PrivateAttr(None)
+
+    @property
+    def confirmed(self) -> Confirmation | None:
+        """The sign-off that counts for this text; not a field, because nobody writes it here."""
+        return self._confirmed
+
+    def with_confirmation(self, confirmation: Confirmation) -> Self:
+        """This as the officer confirmed it, corrected where it was."""
+        confirmed = self.model_copy(update=dict(confirmation.correct))
+        confirmed._confirmed = confirmation
+        return confirmed
 
 
 class Choice(Model):

@@ -43,9 +43,9 @@ class Document:
             location = location[:-1]
         return self.lines.get(location, 1)
 
-    def problem(self, location: Location, message: str) -> Problem:
+    def problem(self, location: Location, message: str, *, warning: bool = False) -> Problem:
         """A problem at `location`."""
-        return Problem(self.path, self.line(location), message)
+        return Problem(self.path, self.line(location), message, warning)
 
 
 def load_yaml(path: Path, shown: str | None = None) -> Document:

@@ -26,6 +26,7 @@ from knowledge_base.schema import SHOWABLE
 
 AUDIO_PATH = "/audio/"
 SOURCE_LINE = "bot.source_line"
+CONFIRMED_LINE = "bot.confirmed_by"
 PAGE_WORDS = "ui."
 
 
@@ -63,7 +64,8 @@ class Renderer:
         self._sources = knowledge.sources
         self._languages = languages
         self._speaker = speaker
-        self._wording = Wording(knowledge.texts, catalogs, languages, publish)
+        common = knowledge.office_params
+        self._wording = Wording(knowledge.texts, catalogs, languages, publish, common)
 
     def render(self, say: Say, language: str, capabilities: Capabilities) -> Rendered:
         """One message for one person. Raises `UnknownId` for a message or language that does not
@@ -194,9 +196,14 @@ class Renderer:
         return key
 
     def _source_lines(self, original: Node, language: str) -> tuple[str, ...]:
-        """Titles and dates of the sources good enough to be shown, each once."""
+        """Who stands for the message, each once: the office that confirmed it, and titles and
+        dates of the sources good enough to be shown."""
+        confirmed = {part.say.confirmed for part in original.walk() if part.say.confirmed}
+        lines = [
+            self._words(CONFIRMED_LINE, language, {"date": {"date": day}})[0].text
+            for day in sorted(confirmed)
+        ]
         ids = dict.fromkeys(name for part in original.walk() for name in part.say.sources)
-        lines = []
         for source in (self._sources[name] for name in ids):
             if source.grade not in SHOWABLE:
                 continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from bot.render.values import word_date, word_money
@@ -34,6 +34,8 @@ class Wording:
     catalogs: Catalogs
     languages: Languages
     publish: Publish
+    common: Mapping[str, Param] = field(default_factory=dict)
+    """Values that every text may use, such as the name of the commune."""
 
     def vietnamese(self, message_id: str, params: Mapping[str, Param] | None = None) -> Worded:
         """The source text. Raises `UnknownId` for a message that does not exist and `RenderError`
@@ -44,8 +46,7 @@ class Wording:
         def nested(inner: str, inner_params: Mapping[str, Param]) -> str:
             return self.vietnamese(inner, inner_params).text
 
-        if params is not None:
-            text = self._filled(message_id, text, params, source, nested)
+        text = self._filled(message_id, text, params, source, nested)
         return Worded(_nfc(text), source)
 
     def translated(
@@ -61,11 +62,10 @@ class Wording:
                 continue
             parts = [Worded("", code, not found.reviewed)]
             text = found.text
-            if params is not None:
-                nested = _Nested(self, language, parts)
-                text = self._filled(message_id, text, params, code, nested)
-                if nested.missing:
-                    return None
+            nested = _Nested(self, language, parts)
+            text = self._filled(message_id, text, params, code, nested)
+            if nested.missing:
+                return None
             return Worded(_nfc(text), _joint(parts, language), any(p.draft for p in parts))
         return None
 
@@ -73,16 +73,19 @@ class Wording:
         self,
         message_id: str,
         text: str,
-        params: Mapping[str, Param],
+        given: Mapping[str, Param] | None,
         language: str,
         nested: Callable[[str, Mapping[str, Param]], str],
     ) -> str:
         """`text` with its placeholders replaced in one pass, so that a brace in a value that a
-        person typed is only a brace."""
+        person typed is only a brace. Without `given`, those a page will fill are left standing."""
+        params = {**self.common, **(given or {})}
 
         def value(match: re.Match[str]) -> str:
             name = match[1]
             if name not in params:
+                if given is None:
+                    return match[0]
                 known = ", ".join(params) or "none"
                 raise RenderError(f"{message_id}: {{{name}}} has no value; parameters: {known}")
             param = params[name]

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from knowledge_base.check import check
+from knowledge_base.checks import check
+from knowledge_base.checks.gaps import LISTED
+from knowledge_base.schema import TOPICS
 
 SOURCES = "S1: {title: the portal, grade: A, dated: 2026-04-15}\nS2: {title: a digest, grade: C}\n"
 PHRASES = 'bot.greet: "Xin chào."\n'
@@ -35,6 +38,12 @@ questions:
     why: Để biết giấy nào cần.
     help: Xem giấy kết hôn.
 papers:
+  - id: letter_later
+    title: Giấy sau này
+    handling: submit
+    valid: later
+    about: giấy cần nộp
+    source: S2
   - id: letter
     title: Giấy cam đoan
     handling: submit
@@ -51,6 +60,18 @@ answers:
     about: lệ phí
     source: S2
 """
+TOLD = {"deadline", "fee", *LISTED}
+PROCEDURE += "".join(
+    f"  - {{id: about_{topic}, topic: {topic}, text: Nói sau., about: việc này, source: S2}}\n"
+    for topic in TOPICS
+    if topic not in TOLD
+)
+PROCEDURE += "".join(
+    f"  - {{id: {topic}_later, topic: {topic}, text: Nói sau., valid: later, about: việc này,"
+    " source: S2}\n"
+    for topic in TOPICS
+    if topic not in LISTED
+)
 
 Broken = Callable[[str, str], list[str]]
 
@@ -62,12 +83,12 @@ def broken(tmp_path: Path) -> Broken:
     def run(old: str, new: str) -> list[str]:
         assert old in PROCEDURE
         folder = tmp_path / "knowledge_base"
-        (folder / "procedures" / "small").mkdir(parents=True)
+        (folder / "procedures" / "small").mkdir(parents=True, exist_ok=True)
         (folder / "sources.yml").write_text(SOURCES, encoding="utf-8")
         (folder / "phrases.yml").write_text(PHRASES, encoding="utf-8")
         file = folder / "procedures" / "small" / "procedure.yml"
         file.write_text(PROCEDURE.replace(old, new, 1), encoding="utf-8")
-        return [str(problem) for problem in check(folder)]
+        return [str(problem) for problem in check(folder, date(2026, 11, 23))]
 
     return run
 
@@ -85,7 +106,7 @@ def test_a_sound_knowledge_base_has_no_problems(broken: Broken) -> None:
     [
         ("handling: submit", "handing: submit", "handling: submit", "did you mean 'handling'?"),
         ("handling: submit", "handling: burn", "handling: submit", "'submit'"),
-        ("    title: Giấy cam đoan\n", "", "- id: letter", "needs 'title', which is missing"),
+        ("    title: Giấy cam đoan\n", "", "- id: letter\n", "needs 'title', which is missing"),
         ("{married: no}", "{maried: no}", "when: {married", "did you mean 'married'?"),
         ("{married: no}", "{married: maybe}", "when: {married", "can never be 'maybe'"),
         (
@@ -94,10 +115,11 @@ def test_a_sound_knowledge_base_has_no_problems(broken: Broken) -> None:
             "source: S1\nanswers",
             "'S9' is not a source",
         ),
-        ("    source: S1\nanswers", "answers", "- id: letter", "has no source"),
+        ("    source: S1\nanswers", "answers", "- id: letter\n", "has no source"),
         ("    about: lệ phí\n", "", "- id: hint", "write 'about'"),
         ("{deadline_days} ngày", "{deadine} ngày", "- id: deadline\n", "{deadine} is not a fact"),
-        ("until: 2027-02-28}", "until: 2026-06-30}", "", ""),
+        ("until: 2027-02-28}", "until: 2026-06-30}", "periods:", "holds on 2026-07-01"),
+        ("text: Chuyện nghe nói.", "text: Hỏi UBND xã.", "text: Chuyện", "'UBND' is short for"),
         ("topic: fee", "topic: fees", "topic: fee", "'fees' is not a topic"),
         ("id: small", "id: tiny", "id: small", "must be 'small', its folder"),
         ("default_period: now", "default_period: soon", "- {value: 60", "'soon' is not a period"),
@@ -110,11 +132,79 @@ def test_a_problem_is_told_with_its_line(
     broken: Broken, old: str, new: str, place: str, told: str
 ) -> None:
     problems = broken(old, new)
-    if not told:
-        assert problems == []  # a shorter period alone breaks nothing
-        return
     where = f"knowledge_base/procedures/small/procedure.yml:{line_of(place)}: "
     assert any(p.startswith(where) and told in p for p in problems), problems
+
+
+WEDDING = """\
+  - id: wedding
+    kind: yes_no
+    text: Cha mẹ đã cưới ở làng chưa?
+    reask: Cha mẹ cưới ở làng chưa?
+    why: Để biết giấy nào cần.
+    help: Cưới theo phong tục.
+    when: {married: no}
+"""
+
+
+def test_a_condition_that_contradicts_when_its_question_is_asked(broken: Broken) -> None:
+    both = """\
+papers:
+  - id: photo
+    title: Ảnh cưới
+    handling: submit
+    when: {wedding: yes, married: yes}
+    source: S1
+"""
+    problems = broken("papers:\n", WEDDING + both)
+    assert [p.partition(": ")[2] for p in problems] == [
+        "no answers lead to 'small.question.wedding'",
+        "can never hold: what it says contradicts when 'married' is asked",
+    ]
+
+
+def test_nobody_can_be_led_there(broken: Broken) -> None:
+    wedding = (
+        WEDDING
+        + """\
+routes:
+  - {id: away, to: clerk, when: {married: no}, text: Cán bộ sẽ giúp.}
+papers:
+  - {id: photo, title: Ảnh cưới, handling: submit, when: {wedding: yes}, source: S1}
+"""
+    )
+    problems = broken("papers:\n", wedding)
+    assert sorted(p.partition(": ")[2] for p in problems) == [
+        "no answers lead to 'small.paper.letter'",
+        "no answers lead to 'small.paper.photo'",
+        "no answers lead to 'small.question.wedding'",
+    ]
+
+
+def test_a_topic_that_runs_out(broken: Broken) -> None:
+    problems = broken("id: deadline_later, topic: deadline", "id: deadline_later, topic: fee")
+    assert problems == [
+        f"knowledge_base/procedures/small/procedure.yml:{line_of('answers:')}: on 2027-03-01 "
+        "nothing is written about 'deadline', not even what to ask a clerk"
+    ]
+
+
+def test_two_instructions_in_a_sentence_are_a_warning(broken: Broken) -> None:
+    step = """\
+steps:
+  - {id: send, title: Gửi, text: "Anh/chị bấm Gửi, rồi chọn xã.", source: S1}
+answers:
+"""
+    problems = broken("answers:\n", step)
+    assert len(problems) == 1
+    assert "warning: " in problems[0]
+    assert "bấm Gửi, rồi chọn" in problems[0]
+
+
+def test_a_procedure_past_its_review_date_is_a_warning(broken: Broken) -> None:
+    problems = broken("review_by: 2027-02-01", "review_by: 2026-06-01")
+    assert len(problems) == 1
+    assert "warning: was to be looked through by 2026-06-01" in problems[0]
 
 
 def test_two_rows_of_a_fact_on_one_day(broken: Broken) -> None:

@@ -1,0 +1,226 @@
+"""What awaits the commune's confirmation, and how an officer gives it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+from knowledge_base import communes, confirmations
+from knowledge_base.confirmations import SignedOff
+from knowledge_base.errors import BadRequest, Problem, ProblemsFound
+from knowledge_base.items import MAIN, main_field, main_text, sourced, texts, wording_hash
+from knowledge_base.load import ROOT, KnowledgeBase, load, named
+from knowledge_base.messages import PLACEHOLDER
+from knowledge_base.schema import Confirmation, Fact, Procedure, Sourced
+from knowledge_base.yaml_lines import load_yaml
+
+Reason = Literal["grade", "older wording", "gone", "unconfirmed", "empty", "review date"]
+REASONS: dict[Reason, str] = {
+    "grade": "no source good enough",
+    "older wording": "confirmed for an older wording",
+    "gone": "confirmed, but nothing has this id any more",
+    "unconfirmed": "not confirmed",
+    "empty": "empty",
+    "review date": "past its review date",
+}
+OFFICE = "office"
+
+
+@dataclass(frozen=True)
+class Awaiting:
+    """One thing for an officer to confirm, correct or look through."""
+
+    procedure: str
+    """Id of the procedure, or `office`."""
+    message: str
+    reason: Reason
+    text: str
+    """As it would be shown, the facts filled in."""
+    about: str
+    sources: tuple[str, ...]
+    """`S12 (C): title`, for each source."""
+    begins: date | None = None
+    until: date | None = None
+    line: str = ""
+    """`path:line` of where it is written."""
+
+
+def awaiting(knowledge: KnowledgeBase, today: date) -> list[Awaiting]:
+    """Everything that awaits the commune, the office first, then by procedure in file order."""
+    found = list(_office(knowledge))
+    stale = {signed.message: signed for signed in lapsed(knowledge)}
+    for procedure in knowledge.procedures.values():
+        document = knowledge.documents[procedure.id]
+        if knowledge.overdue(procedure, today):
+            at = f"{document.path}:{document.line(('review_by',))}"
+            told = f"review_by: {procedure.review_by}"
+            found.append(Awaiting(procedure.id, procedure.id, "review date", told, "", (), line=at))
+        for place, item in sourced(procedure):
+            if knowledge.shows(item) or not (item.source or item.about):
+                continue
+            found.append(
+                Awaiting(
+                    procedure.id,
+                    place.message,
+                    "older wording" if place.message in stale else "grade",
+                    _filled(main_text(item), procedure, item),
+                    item.about or "",
+                    _told(knowledge, item.source),
+                    item.valid.from_,
+                    item.valid.until,
+                    f"{document.path}:{document.line(place.location)}",
+                )
+            )
+            stale.pop(place.message, None)
+    known = {place.message for p in knowledge.procedures.values() for place, _ in sourced(p)}
+    for signed in stale.values():
+        reason: Reason = "older wording" if signed.message in known else "gone"
+        at = f"{signed.path}:{signed.line}"
+        owner = signed.message.partition(".")[0]
+        found.append(Awaiting(owner, signed.message, reason, "", "", (), line=at))
+    return found
+
+
+def lapsed(knowledge: KnowledgeBase) -> Iterator[SignedOff]:
+    """Sign-offs whose text has changed or gone."""
+    counting = {
+        place.message
+        for procedure in knowledge.procedures.values()
+        for place, item in sourced(procedure)
+        if item.confirmed
+    }
+    return (signed for name, signed in knowledge.signed.items() if name not in counting)
+
+
+def sign(
+    message: str,
+    by: str,
+    on: date,
+    note: str | None = None,
+    correct: str | None = None,
+    *,
+    root: Path = ROOT,
+    commune: str = "",
+) -> Path:
+    """Record that officer `by` confirmed a message on `on`, with another text where `correct` is
+    given; gives the file that was written.
+
+    Raises `UnknownId` with the nearest id, `BadRequest` for a sign-off that can't be."""
+    if not by.strip():
+        raise BadRequest("say who confirms it: --name")
+    knowledge = load(root, commune)
+    if message.startswith(f"{OFFICE}."):
+        return _sign_office(knowledge, message, by, on, note, correct, root)
+    found = {
+        place.message: (procedure, item)
+        for procedure in knowledge.procedures.values()
+        for place, item in sourced(procedure)
+    }
+    part = ""
+    if message not in found and message.rpartition(".")[2] in (*MAIN, "detail", "wrong"):
+        message, _, part = message.rpartition(".")
+    procedure, item = named(found, message, "thing that can be confirmed")
+    field = part or main_field(item)
+    correction = {} if correct is None else {field: _corrected(procedure, item, field, correct)}
+    digest = item.confirmed.hash if item.confirmed else wording_hash(item)
+    confirmation = Confirmation(hash=digest, by=by, on=on, note=note, correct=correction)
+    path = confirmations.file_of(root, procedure.id, commune)
+    confirmations.write(path, message, confirmation)
+    return path
+
+
+def _corrected(procedure: Procedure, item: Sourced, field: str, text: str) -> str | int:
+    if field not in texts(item):
+        raise BadRequest(f"it has no '{field}' to correct; it has {', '.join(texts(item))}")
+    if isinstance(item, Fact) and isinstance(item.value, int):
+        if not re.fullmatch(r"\d+", text):
+            raise BadRequest(f"'{text}' must be a number, without dots, as {item.value} is")
+        return int(text)
+    unknown = set(PLACEHOLDER.findall(text)) - set(PLACEHOLDER.findall(str(texts(item)[field])))
+    if unknown:
+        told = ", ".join(f"{{{name}}}" for name in sorted(unknown))
+        raise BadRequest(f"{told} is not in the text that is corrected; write the value itself")
+    return text
+
+
+def _sign_office(
+    knowledge: KnowledgeBase,
+    message: str,
+    by: str,
+    on: date,
+    note: str | None,
+    correct: str | None,
+    root: Path,
+) -> Path:
+    places = {name: (location, value) for name, location, value in knowledge.office.values()}
+    location, value = named(places, message, "thing of the office")
+    if not correct and not value.text:
+        raise BadRequest(f"'{message}' is empty: write what it is with --correct")
+    place = communes.folder(root, knowledge.commune) if knowledge.commune else root
+    path = place / "office.yml"
+    told = value.model_dump(exclude_defaults=True, mode="json")
+    told |= {"value": correct or value.value, "confirmed_by": by, "confirmed_on": on.isoformat()}
+    if note:
+        told["note"] = note
+    document = load_yaml(path, knowledge.office_path)
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    number = document.line(location) - 1
+    line = re.fullmatch(r"(\s*[a-z0-9_]+:)\s*(?:\{.*\})?\s*(#.*)?\n?", lines[number])
+    if line is None:
+        problem = document.problem(location, "can't be rewritten; write {…} on one line")
+        raise ProblemsFound([problem])
+    comment = f"  {line[2]}" if line[2] else ""
+    lines[number] = f"{line[1]} {_flow(told)}{comment}\n"
+    beside = path.with_suffix(".new")
+    beside.write_text("".join(lines), encoding="utf-8")
+    beside.replace(path)
+    return path
+
+
+def _flow(told: dict[str, object]) -> str:
+    """A mapping on one line, its texts in quotes."""
+    parts = []
+    for name, value in told.items():
+        quoted = [str(v).replace("\\", "\\\\").replace('"', '\\"') for v in _list(value)]
+        items = ", ".join(f'"{text}"' for text in quoted)
+        if name == "confirmed_on":
+            items = str(value)
+        parts.append(f"{name}: {f'[{items}]' if isinstance(value, list) else items}")
+    return "{" + ", ".join(parts) + "}"
+
+
+def _list(value: object) -> list[object]:
+    return value if isinstance(value, list) else [value]
+
+
+def _office(knowledge: KnowledgeBase) -> Iterator[Awaiting]:
+    for message, location, value in knowledge.office.values():
+        if value.confirmed:
+            continue
+        reason: Reason = "unconfirmed" if value.text else "empty"
+        sources = _told(knowledge, value.source)
+        at = f"{knowledge.office_path}:{knowledge.office_lines.get(location, 1)}"
+        yield Awaiting(OFFICE, message, reason, value.text, value.about or "", sources, line=at)
+
+
+def _told(knowledge: KnowledgeBase, names: tuple[str, ...]) -> tuple[str, ...]:
+    known = ((name, knowledge.sources[name]) for name in names if name in knowledge.sources)
+    return tuple(f"{name} ({source.grade}): {source.title}" for name, source in known)
+
+
+def _filled(text: str, procedure: Procedure, item: Sourced) -> str:
+    """`text` with the facts of its days, good enough to be shown or not."""
+
+    def value(match: re.Match[str]) -> str:
+        rows = procedure.facts.get(match[1], ())
+        held = [row for row in rows if row.valid.covers(item.valid.from_)]
+        return str(held[0].value) if held else match[0]
+
+    return PLACEHOLDER.sub(value, text)
+
+
+__all__ = ["REASONS", "Awaiting", "Problem", "awaiting", "lapsed", "sign"]
