@@ -111,7 +111,7 @@ class BotApi:
         if "text" not in p:
             raise bad("message text is empty")
         text = rules.plain(p["text"], p.get("parse_mode", ""))
-        return self._gives(user, p, Sent(0, text, [], html=p["text"]), {"text": text})
+        return self._gives(user, p, Sent(text, html=p["text"]), {"text": text})
 
     def _sendVoice(self, p: dict[str, Any]) -> dict[str, Any]:
         user = self._receiver(p)
@@ -131,9 +131,7 @@ class BotApi:
         if kind == "voice":
             description["duration"] = int(p.get("duration", 1))
         sent = Sent(
-            0,
             "",
-            [],
             kind=kind,
             file=upload["data"],
             filename=upload["filename"],

@@ -7,6 +7,8 @@ import time
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from tests.emulators.people import Message, Person
+
 
 class Network(Protocol):
     """What connects them with the bot."""
@@ -18,33 +20,28 @@ class Network(Protocol):
 
 
 @dataclass
-class Sent:
+class Sent(Message):
     """A message a user got. `text` as shown; `rows` of (label, data); `file` of a voice."""
 
-    message_id: int
-    text: str
-    rows: list[list[tuple[str, str]]]
+    message_id: int = 0
+    rows: list[list[tuple[str, str]]] = field(default_factory=list)
     html: str = ""
-    kind: str = "text"
-    file: bytes = b""
     filename: str = ""
     content_type: str = ""
-    raw: dict[str, Any] = field(default_factory=dict)
 
     @property
     def labels(self) -> list[str]:
         return [label for row in self.rows for label, _ in row]
 
 
-class User:
+class User(Person[Sent]):
     """A person with Telegram."""
 
     def __init__(self, emulator: Network, id: int) -> None:
+        super().__init__()
         self._emulator = emulator
-        self._seen = 0
         self.id = id
         self.blocked = False
-        self.inbox: list[Sent] = []
 
     @property
     def profile(self) -> dict[str, Any]:
@@ -72,6 +69,7 @@ class User:
         """Send text, or anything else: `sends(photo=[…])`. Returns the update."""
         if text is not None:
             content["text"] = text
+        self.notes(text if text is not None else f"({', '.join(content)})")
         return self._emulator.happens("message", self.message(**content))
 
     def edits(self, text: str) -> dict[str, Any]:
@@ -84,6 +82,7 @@ class User:
         for sent in reversed(self.inbox):
             for found, data in itertools.chain.from_iterable(sent.rows):
                 if label in found:
+                    self.notes(f"[{found}]")
                     return self.presses(data, sent)
         raise AssertionError(f"no button {label!r}; there are: {self.inbox[-1:]}")
 
@@ -98,21 +97,6 @@ class User:
         }
         self._emulator.open_queries.add(query["id"])
         return self._emulator.happens("callback_query", query)
-
-    def gets(self, count: int = 1, seconds: float = 10) -> list[Sent]:
-        """Wait for the next `count` messages and return them; fails when they don't come."""
-        deadline = time.monotonic() + seconds
-        while len(self.inbox) < self._seen + count:
-            assert time.monotonic() < deadline, f"{count} awaited, got {self.inbox[self._seen :]}"
-            time.sleep(0.01)
-        found = self.inbox[self._seen : self._seen + count]
-        self._seen += count
-        return found
-
-    def gets_nothing(self, seconds: float = 0.5) -> None:
-        """Fails when another message comes within the time."""
-        time.sleep(seconds)
-        assert not self.inbox[self._seen :], self.inbox[self._seen :]
 
     def blocks(self) -> None:
         self.blocked = True

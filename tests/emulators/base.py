@@ -1,0 +1,161 @@
+"""What every emulator is: a server, calls it remembers, faults on demand, pushed webhooks.
+
+Faults: `fails`, `floods`, `resets`, `hangs`, `loses_answer`, each for the next calls of a method.
+"""
+
+from __future__ import annotations
+
+import itertools
+import threading
+import time
+from abc import ABC, abstractmethod
+from collections import defaultdict
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Self
+
+import anyio
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import StreamingResponse
+from starlette.datastructures import UploadFile
+
+from tests.emulators.people import Person
+from tests.emulators.server import Server
+
+
+@dataclass
+class Fault:
+    """`kind`: status, flood, reset, lost or hang; `value`: status or seconds."""
+
+    method: str
+    kind: str
+    times: int
+    value: float = 0
+
+
+class Emulator(ABC):
+    """A messenger for one bot, on a free port or `port`."""
+
+    def __init__(self, port: int = 0) -> None:
+        self.calls: list[tuple[str, dict[str, Any]]] = []
+        self.webhook_statuses: list[int] = []
+        self._faults: list[Fault] = []
+        self._numbers = itertools.count(1)
+        self._fault_lock = threading.Lock()
+        self._server = Server(self._app(), port)
+        self._pusher = threading.Thread(target=self._push, daemon=True)
+
+    @abstractmethod
+    def _app(self) -> FastAPI:
+        """The messenger's API."""
+
+    @abstractmethod
+    def _push(self) -> None:
+        """Deliver webhooks until `_end_pushing` is called."""
+
+    @abstractmethod
+    def _end_pushing(self) -> None: ...
+
+    @abstractmethod
+    def person(self, id: str) -> Person:
+        """The person with this id."""
+
+    def __enter__(self) -> Self:
+        self._server.start()
+        self._pusher.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._end_pushing()
+        self._pusher.join(10)
+        self._server.stop()
+
+    @property
+    def url(self) -> str:
+        return self._server.url
+
+    def number(self) -> int:
+        return next(self._numbers)
+
+    def fails(self, method: str, times: int = 1, status: int = 502) -> None:
+        """The next calls of a method end with a 5xx."""
+        self._faults.append(Fault(method, "status", times, status))
+
+    def floods(self, method: str, retry_after: int = 1, times: int = 1) -> None:
+        """The next calls are refused as too many."""
+        self._faults.append(Fault(method, "flood", times, retry_after))
+
+    def resets(self, method: str, times: int = 1) -> None:
+        """The connection breaks within the answer, and nothing was done."""
+        self._faults.append(Fault(method, "reset", times))
+
+    def loses_answer(self, method: str, times: int = 1) -> None:
+        """The connection breaks within the answer, after the thing was done."""
+        self._faults.append(Fault(method, "lost", times))
+
+    def hangs(self, method: str, seconds: float, times: int = 1) -> None:
+        """The next calls wait, then are answered; nothing is done if the caller left meanwhile."""
+        self._faults.append(Fault(method, "hang", times, seconds))
+
+    def recovers(self) -> None:
+        """No fault is left."""
+        with self._fault_lock:
+            self._faults.clear()
+
+    def called(self, method: str) -> list[dict[str, Any]]:
+        """Parameters of each call of a method."""
+        return [parameters for name, parameters in self.calls if name == method]
+
+    def waits_for(self, method: str, count: int = 1, seconds: float = 10) -> None:
+        """Wait until a method was called `count` times."""
+        deadline = time.monotonic() + seconds
+        while len(self.called(method)) < count:
+            assert time.monotonic() < deadline, f"{method}: {len(self.called(method))} of {count}"
+            time.sleep(0.01)
+
+    async def _fault(self, method: str) -> Fault | None:
+        """The fault this call meets; one that hangs has done so."""
+        with self._fault_lock:
+            fault = next((f for f in self._faults if f.method == method and f.times), None)
+            if fault is None:
+                return None
+            fault.times -= 1
+        if fault.kind == "hang":
+            await anyio.sleep(fault.value)
+        return fault
+
+
+async def parameters_of(request: Request) -> dict[str, Any]:
+    """Query, form, multipart or JSON, as bot APIs take them."""
+    found: dict[str, Any] = defaultdict(str)
+    found.update(request.query_params)
+    kind = request.headers.get("content-type", "").partition(";")[0]
+    if kind == "application/json":
+        found.update(await request.json())
+    elif kind in ("application/x-www-form-urlencoded", "multipart/form-data"):
+        async with request.form() as form:
+            for name, value in form.items():
+                found[name] = await _upload(value) if isinstance(value, UploadFile) else value
+    return dict(found)
+
+
+async def _upload(file: UploadFile) -> dict[str, Any]:
+    return {
+        "filename": file.filename,
+        "content_type": file.content_type,
+        "data": await file.read(),
+    }
+
+
+def broken() -> Response:
+    """An answer that breaks off: shorter than it says it is."""
+
+    async def nothing() -> Any:
+        yield b"{"
+
+    return StreamingResponse(nothing(), headers={"content-length": "1000"})
