@@ -63,10 +63,13 @@ def test_every_journey_ends_and_every_stop_can_be_shown(entry: str) -> None:
 
 @pytest.mark.parametrize("entry", sorted(KNOWLEDGE.procedures))
 def test_no_question_is_asked_that_changes_nothing(entry: str) -> None:
-    """For each question asked there is another answer that would have led elsewhere."""
+    """For each question asked there is another answer that would have led elsewhere. Families
+    led to another procedure are too few to judge that one by; it is an entry itself."""
     useless: set[str] = set()
     useful: set[str] = set()
     for found in families(entry, seed=2):
+        if found.procedure.id != entry:
+            continue
         answers = dict(found.situation.answers)
         for asked in found.asked:
             others = (
