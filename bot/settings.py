@@ -27,6 +27,11 @@ class Settings(BaseSettings):
     data_dir: Path = PROJECT / "var"
     database_url: str = ""
     """SQLAlchemy URL; empty means SQLite in `data_dir`."""
+    commune: str = ""
+    """Folder of `knowledge_base/communes` with the office and overrides of the commune served;
+    empty means the one of `knowledge_base/office.yml`."""
+    reload_seconds: float = 10
+    """How often changed files of the knowledge base are looked for while serving; 0 is never."""
     today: date | None = None
     """Pretend that it is this day (to see what a law change does); empty means the clock."""
     publish: Literal["pilot", "live"] = "pilot"
