@@ -17,6 +17,7 @@ from typing import Any
 from bot.components.text.linear import LinearModel
 from bot.components.text.ngrams import NgramVectorizer
 from bot.components.text.scope import (
+    CAUTION,
     OUT_OF_SCOPE,
     RIVAL,
     THRESHOLD,
@@ -59,7 +60,7 @@ class Understanding:
         linker, guard = self._config("ProcedureLinker"), self._config("ScopeGuard")
         self._link = (linker.get("threshold", THRESHOLD), linker.get("rival", RIVAL))
         self._threshold = guard.get("threshold", THRESHOLD)
-        self._trust = guard.get("trust", TRUST)
+        self._weights = (guard.get("trust", TRUST), guard.get("caution", CAUTION))
 
     @classmethod
     def from_model(cls, model: Path) -> Understanding:
@@ -76,7 +77,7 @@ class Understanding:
         topic_row = self._vectorizer.transform([seen])
         procedure_row = self._words.transform([seen])
         procedures = _ranked(self._procedures, procedure_row)
-        intents = reconcile(_ranked(self._intents, topic_row), procedures, self._trust)
+        intents = reconcile(_ranked(self._intents, topic_row), procedures, *self._weights)
         topic, confidence = next(iter(intents.items()))
         if confidence < self._threshold:
             return Understood(None, None, confidence)

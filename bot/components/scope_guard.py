@@ -13,7 +13,7 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.components.procedure_linker import RANKING
-from bot.components.text.scope import OUT_OF_SCOPE, THRESHOLD, TRUST, reconcile
+from bot.components.text.scope import CAUTION, OUT_OF_SCOPE, THRESHOLD, TRUST, reconcile
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -22,15 +22,17 @@ class ScopeGuard(GraphComponent):
     anew; `nlu_fallback` in front when the best is less likely than `threshold`; no entity
     `procedure` when the message is out of scope.
 
-    Config: `threshold`; `trust`, how much the procedure ranking counts (0 to 1)."""
+    Config: `threshold`; `trust`, how much the procedure ranking counts (0 to 1); `caution`, by
+    how much the odds of "out of scope" are raised."""
 
     def __init__(self, config: dict[str, Any]) -> None:
         self.threshold: float = config["threshold"]
         self.trust: float = config["trust"]
+        self.caution: float = config["caution"]
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"threshold": THRESHOLD, "trust": TRUST}
+        return {"threshold": THRESHOLD, "trust": TRUST, "caution": CAUTION}
 
     @classmethod
     def create(
@@ -47,7 +49,7 @@ class ScopeGuard(GraphComponent):
             before = {i["name"]: i["confidence"] for i in message.get(INTENT_RANKING_KEY) or []}
             if not before or not message.get(RANKING):
                 continue
-            chances = reconcile(before, message.get(RANKING), self.trust)
+            chances = reconcile(before, message.get(RANKING), self.trust, self.caution)
             named = [{"name": name, "confidence": chance} for name, chance in chances.items()]
             if max(chances.values()) < self.threshold:
                 doubt = {"name": DEFAULT_NLU_FALLBACK_INTENT_NAME, "confidence": self.threshold}

@@ -126,6 +126,8 @@ def test_the_procedure_model_can_outvote_the_topic_model() -> None:
     intents = {"fee": 0.7, OUT_OF_SCOPE: 0.3}
     assert next(iter(reconcile(intents, {OTHER: 0.95, NONE: 0.05}))) == OUT_OF_SCOPE
     assert next(iter(reconcile(intents, {OTHER: 0.0, "a": 1.0}))) == "fee"
+    assert next(iter(reconcile(intents, {OTHER: 0.5}, caution=1))) == "fee"
+    assert next(iter(reconcile(intents, {OTHER: 0.5}, caution=8))) == OUT_OF_SCOPE
     assert sum(reconcile(intents, {OTHER: 0.4}).values()) == pytest.approx(1)
 
 

@@ -22,6 +22,9 @@ RIVAL = 0.1
 """A second procedure at least this share as likely as the first is plausible too."""
 TRUST = 0.9
 """How much the procedure model counts in what is out of scope, 0 to 1."""
+CAUTION = 8.0
+"""How much dearer it is to answer a foreign need than to ask again about one of ours; chosen on
+held-out text, where the odds of "out of scope" were too low."""
 
 Ranking = dict[str, float]
 """Names with probabilities that add up to 1, most probable first."""
@@ -33,12 +36,17 @@ def ranking(names: Sequence[str], chances: Sequence[float]) -> Ranking:
 
 
 def reconcile(
-    intents: Mapping[str, float], procedures: Mapping[str, float], trust: float = TRUST
+    intents: Mapping[str, float],
+    procedures: Mapping[str, float],
+    trust: float = TRUST,
+    caution: float = CAUTION,
 ) -> Ranking:
     """`intents` after hearing the procedure model."""
     other = procedures.get(OTHER, 0.0)
     weighed = {
-        name: chance * (1 - trust + trust * (other if name == OUT_OF_SCOPE else 1 - other))
+        name: chance
+        * (1 - trust + trust * (other if name == OUT_OF_SCOPE else 1 - other))
+        * (caution if name == OUT_OF_SCOPE else 1)
         for name, chance in intents.items()
     }
     total = sum(weighed.values())
@@ -52,12 +60,12 @@ def linked(
 ) -> list[tuple[str, float]]:
     """The procedure meant, and the runner-up if it is plausible too; [] when there is none.
 
-    A procedure counts when it is likelier than `threshold` and likelier than none; a runner-up
+    A procedure counts when it is as likely as `threshold` and likelier than none or another; a runner-up
     when it is at least `rival` times as likely as the first."""
     named = [(name, chance) for name, chance in procedures.items() if name not in (NONE, OTHER)]
     if not named:
         return []
     best = named[0]
-    if best[1] < threshold or best[1] < procedures.get(NONE, 0.0) + procedures.get(OTHER, 0.0):
+    if best[1] < max(threshold, procedures.get(NONE, 0.0), procedures.get(OTHER, 0.0)):
         return []
     return [best, *(pair for pair in named[1:2] if pair[1] >= rival * best[1])]
