@@ -124,6 +124,13 @@ def answers_about(journey: Journey, topic: str) -> tuple[Say, ...]:
     return tuple(replace(say, picture=say.picture or f"topic:{topic}") for say in says)
 
 
+def whys(journey: Journey) -> tuple[Say, ...]:
+    """Why it is this procedure, or a clerk."""
+    if not journey.routes:
+        return (Say(f"{journey.procedure.id}.why_this", journey.params),)
+    return tuple(_why(journey, owner, route) for owner, route in journey.routes)
+
+
 def to_confirm(journey: Journey) -> tuple[Say, ...]:
     """What is said besides where nobody has looked the procedure through in time."""
     overdue = journey.knowledge.overdue(journey.procedure, journey.situation.on)
@@ -135,7 +142,7 @@ def papers(journey: Journey) -> Iterator[Say]:
     groups = [(h, [p for p in journey.papers() if p.handling == h]) for h in HANDLINGS]
     groups = [(handling, group) for handling, group in groups if group]
     for number, (handling, group) in enumerate(groups, 1):
-        items = tuple(_paper(journey, paper) for paper in group)
+        items = tuple(paper_say(journey, paper) for paper in group)
         choices = (NEXT,) if number == len(groups) else ()
         title: dict[str, Param] = {"procedure": {"say": f"{journey.procedure.id}.title"}}
         yield Say(f"bot.papers_{handling}", title, items, choices, picture="paper")
@@ -162,15 +169,12 @@ def sayable(journey: Journey, message: str) -> bool:
 
 def _outcome(journey: Journey) -> Say:
     procedure = journey.procedure
-    whys = [_why(journey, owner, route) for owner, route in journey.routes]
-    if not whys:
-        whys = [Say(f"{procedure.id}.why_this", journey.params)]
     facts = [say for topic in OUTCOME_TOPICS for say in answers_about(journey, topic)]
     title: dict[str, Param] = {"procedure": {"say": f"{procedure.id}.title"}}
     return Say(
         "bot.outcome",
         title,
-        (*whys, *facts, *to_confirm(journey)),
+        (*whys(journey), *facts, *to_confirm(journey)),
         (NEXT,),
         procedure.picture or "paper",
         personal=True,
@@ -216,7 +220,8 @@ def _photographs(journey: Journey, step: Step) -> list[Say]:
     ]
 
 
-def _paper(journey: Journey, paper: Paper) -> Say:
+def paper_say(journey: Journey, paper: Paper) -> Say:
+    """One paper, or what to ask a clerk about it."""
     name = f"{journey.procedure.id}.paper.{paper.id}"
     if not journey.knowledge.shows(paper):
         return _clerk(name)

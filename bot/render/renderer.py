@@ -11,6 +11,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
@@ -66,6 +67,12 @@ class Renderer:
         self._speaker = speaker
         common = knowledge.office_params
         self._wording = Wording(knowledge.texts, catalogs, languages, publish, common)
+
+    def silent(self) -> Renderer:
+        """The same without a voice, for what is read on paper."""
+        other = copy(self)
+        other._speaker = None
+        return other
 
     def render(self, say: Say, language: str, capabilities: Capabilities) -> Rendered:
         """One message for one person. Raises `UnknownId` for a message or language that does not
