@@ -23,6 +23,8 @@ PICK_DATE = Choice("bot.choice.pick_date", "act:pick_date")
 
 NO_PARAMS: Mapping[str, Param] = {}
 OUTCOME_TOPICS = ("fee", "duration", "deadline", "where")
+STEP_PICTURES = {"tap": "choose", "type": "pen", "photograph": "camera"}
+"""What one does in a step → its picture."""
 HANDLINGS = ("submit", "present", "not_needed")
 
 
@@ -199,8 +201,12 @@ def _step(journey: Journey, step_id: str) -> Say:
     if not journey.knowledge.shows(step):
         return Say(name, items=(place, _clerk(name)), choices=choices, picture=step.picture)
     does = [
-        Say(f"bot.step_{kind}", {"what": {"say": f"{name}.{kind}.{n}", "with": journey.params}})
-        for kind in ("tap", "type", "photograph")
+        Say(
+            f"bot.step_{kind}",
+            {"what": {"say": f"{name}.{kind}.{n}", "with": journey.params}},
+            picture=picture,
+        )
+        for kind, picture in STEP_PICTURES.items()
         for n in range(len(getattr(step, kind)))
     ]
     photos = _photographs(journey, step)
@@ -214,7 +220,11 @@ def _photographs(journey: Journey, step: Step) -> list[Say]:
     if not step.attaches:
         return []
     return [
-        Say("bot.step_photograph", {"what": {"say": f"{journey.procedure.id}.paper.{paper.id}"}})
+        Say(
+            "bot.step_photograph",
+            {"what": {"say": f"{journey.procedure.id}.paper.{paper.id}"}},
+            picture=paper.picture or STEP_PICTURES["photograph"],
+        )
         for paper in journey.papers()
         if paper.photograph and journey.knowledge.shows(paper)
     ]

@@ -6,7 +6,7 @@ import { Idle } from "./idle.js";
 import { PICK_DATE, speaker, today } from "./parts.js";
 import { pickDate } from "./picker.js";
 import { player } from "./player.js";
-import { CHOICES, choiceButton, draw, drawChoices, fit, settle, spokenChoices, stage } from "./screen.js";
+import { CHOICES, choiceButton, draw, drawChoices, fit, settle, stage } from "./screen.js";
 import { screens, units } from "./units.js";
 import { label, language, page, useLanguage, word, wordAudio } from "./words.js";
 

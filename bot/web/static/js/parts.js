@@ -18,7 +18,7 @@ export function words(part, language, tag = "p") {
 }
 
 /** The mark of a translation no speaker has checked. */
-export const draftMark = () => el("span.draft", {}, "✎ ", word("ui.draft"));
+const draftMark = () => el("span.draft", {}, "✎ ", word("ui.draft"));
 
 /** A label: on a button only spans are allowed, and the mark is its dotted line. */
 export function label(part, language) {

@@ -62,7 +62,7 @@ export function drawChoices(buttons) {
   choiceBox.replaceChildren(...buttons.map((button) => button.element));
 }
 
-export const spokenChoices = (buttons) =>
+const spokenChoices = (buttons) =>
   buttons.map((button) => ({ audio: button.audio, element: button.element }));
 
 /** On lying screens the buttons share a height too. */

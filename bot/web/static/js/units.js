@@ -27,7 +27,7 @@ export function units(messages) {
 }
 
 /** The unit in two, at a line or sentence near the middle; null where it can't be cut. */
-export function halves(unit) {
+function halves(unit) {
   const parts = unit.text.split(/(?<=\n)|(?<=[.!?…;])\s+/).filter((part) => part.trim());
   if (parts.length < 2) return null;
   const middle = Math.ceil(parts.length / 2);
