@@ -28,7 +28,8 @@ def picture_url(name: str | None) -> str | None:
     """Address of a picture by its concept name; None where the name has no picture."""
     if not name:
         return None
-    name = named_pictures()["also"].get(name, name)
+    named = named_pictures()
+    name = named["values"].get(name, named["also"].get(name, name))
     return f"/static/icons/{name}.svg" if (web.ICONS / f"{name}.svg").is_file() else None
 
 
