@@ -80,6 +80,8 @@ class State:
     answers: dict[str, str] = field(default_factory=dict)
     language: str = "vi"
     handover: bool = False
+    slow: bool = False
+    """Whether the person asked for slower speech."""
 
 
 @dataclass(frozen=True)

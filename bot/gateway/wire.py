@@ -93,6 +93,7 @@ def state_json(state: State) -> dict[str, Any]:
         "answers": dict(state.answers),
         "language": state.language,
         "handover": state.handover,
+        "slow": state.slow,
     }
 
 

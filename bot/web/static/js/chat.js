@@ -110,7 +110,13 @@ function offer(choices, tongue) {
   add(el("div.choices", { id: "choices", role: "group" }, made));
 }
 
+function speakSlower(slow) {
+  player.slow = slow;
+  document.querySelector('[data-do="slower"]').setAttribute("aria-pressed", slow);
+}
+
 function show(reply) {
+  if (reply.state.slow) speakSlower(true);
   document.body.classList.toggle("handover", reply.state.handover);
   const bubbles = reply.messages.map((message) => {
     // Only the newest choices count; older ones would be refused.
@@ -241,9 +247,8 @@ async function chooseLanguage() {
 
 const menuActs = {
   language: chooseLanguage,
-  slower: (button) => {
-    player.slow = !player.slow;
-    button.setAttribute("aria-pressed", player.slow);
+  slower: () => {
+    speakSlower(!player.slow);
     menu.close();
   },
   erase: () => {
