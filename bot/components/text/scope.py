@@ -22,7 +22,7 @@ RIVAL = 0.1
 """A second procedure at least this share as likely as the first is plausible too."""
 TRUST = 0.9
 """How much the procedure model counts in what is out of scope, 0 to 1."""
-CAUTION = 8.0
+CAUTION = 4.0
 """How much dearer it is to answer a foreign need than to ask again about one of ours; chosen on
 held-out text, where the odds of "out of scope" were too low."""
 
@@ -60,8 +60,8 @@ def linked(
 ) -> list[tuple[str, float]]:
     """The procedure meant, and the runner-up if it is plausible too; [] when there is none.
 
-    A procedure counts when it is as likely as `threshold` and likelier than none or another; a runner-up
-    when it is at least `rival` times as likely as the first."""
+    A procedure counts when it is as likely as `threshold` and likelier than none or another
+    need; a runner-up when it is at least `rival` times as likely as the first."""
     named = [(name, chance) for name, chance in procedures.items() if name not in (NONE, OTHER)]
     if not named:
         return []
