@@ -26,9 +26,10 @@ FORM = "guide_form"
 NLU_DATA = Path(__file__).resolve().parent.parent / "nlu_data"
 
 
-@dataclass(frozen=True)
+@dataclass
 class Surroundings:
-    """What actions work with, shared by all of them."""
+    """What actions work with, shared by all of them; `knowledge` is put in its place when its
+    files have changed."""
 
     knowledge: KnowledgeBase
     words: AnswerWords

@@ -9,13 +9,14 @@ from datetime import date
 from typing import Any
 
 from bot.channels.base import Capabilities, Incoming, Rendered, RenderedChoice, Reply, State
+from bot.content import Content, Watch, read
 from bot.engine import Engine, EngineTurn
 from bot.procedure_view import procedure_view
 from bot.render import Renderer
 from bot.settings import Settings
-from knowledge_base.catalogs import load_catalogs
-from knowledge_base.languages import Languages, load_languages
-from knowledge_base.load import KnowledgeBase, load
+from knowledge_base.errors import RenderError, UnknownId
+from knowledge_base.languages import Languages
+from knowledge_base.load import KnowledgeBase
 from knowledge_base.say import Say
 from voices.library import Library
 
@@ -41,7 +42,15 @@ class Guided:
     ) -> None:
         self.settings, self.engine, self.knowledge = settings, engine, knowledge
         self.renderer, self._languages, self.speaker = renderer, languages, speaker
-        self._expiring: asyncio.Task[None] | None = None
+        self._beside: list[asyncio.Task[None]] = []
+
+    async def use(self, content: Content) -> None:
+        """Answer from other content, from the next turn on."""
+        speaker, publish = self.speaker, self.settings.publish
+        knowledge, languages = content.knowledge, content.languages
+        renderer = Renderer(knowledge, content.catalogs, languages, speaker, publish)
+        await self.engine.use(knowledge)
+        self.knowledge, self.renderer, self._languages = knowledge, renderer, languages
 
     async def handle(self, incoming: Incoming, capabilities: Capabilities) -> Reply:
         """Answer one event; an event that was answered last is given the same answer again.
@@ -56,20 +65,29 @@ class Guided:
     async def resume(self, conversation: str, capabilities: Capabilities) -> Reply | None:
         """The last messages again and the state; None for a conversation that does not exist."""
         turn = await self.engine.last(conversation)
-        return None if turn is None else self._reply(turn, capabilities)
+        if turn is None:
+            return None
+        try:
+            return self._reply(turn, capabilities)
+        except (UnknownId, RenderError):  # what was said last has left the knowledge base since
+            again = await self.engine.turn(conversation, choice="act:repeat")
+            return self._reply(again, capabilities)
 
     async def erase(self, conversation: str) -> None:
         """Forget everything about the conversation."""
         await self.engine.erase(conversation)
 
-    async def start(self) -> None:
-        """Begin to erase old conversations."""
-        self._expiring = asyncio.create_task(self._keep_expiring())
+    async def start(self, watch: Watch | None = None) -> None:
+        """Begin to erase old conversations, and to look for changed content."""
+        self._beside.append(asyncio.create_task(self._keep_expiring()))
+        if watch and self.settings.reload_seconds:
+            running = watch.run(self.settings.reload_seconds)
+            self._beside.append(asyncio.create_task(running))
 
     async def close(self) -> None:
         """Stop what runs beside the turns."""
-        if self._expiring:
-            self._expiring.cancel()
+        for task in self._beside:
+            task.cancel()
         self.speaker.close()
 
     async def _keep_expiring(self) -> None:
@@ -109,7 +127,14 @@ class Guided:
 
     def _reply(self, turn: EngineTurn, capabilities: Capabilities) -> Reply:
         messages = [self._render(say, turn.language, capabilities) for say in turn.says]
-        state = State(turn.procedure, turn.step, dict(turn.answers), turn.language, turn.handover)
+        state = State(
+            procedure=turn.procedure,
+            step=turn.step,
+            answers=dict(turn.answers),
+            language=turn.language,
+            handover=turn.handover,
+            slow=turn.slow,
+        )
         return Reply(messages, state, self._controls(turn))
 
     def _render(self, say: Say, language: str, capabilities: Capabilities) -> Rendered:
@@ -133,14 +158,15 @@ class Guided:
 async def build(settings: Settings) -> Guided:
     """The assistant on the project's own files; trains the model if it is missing or stale.
 
-    Raises `ProblemsFound` for a knowledge base that can't be read."""
+    Raises `ProblemsFound` for a knowledge base that is not sound."""
     from bot.training import ensure_model
 
-    knowledge, languages = load(), load_languages()
+    content = read(settings.commune)
+    knowledge, languages = content.knowledge, content.languages
     model = await asyncio.to_thread(ensure_model)
     engine = Engine.load(settings, model.path, knowledge)
     speaker = Library.open(settings.audio_cache, online=settings.voice_online)
-    renderer = Renderer(knowledge, load_catalogs(), languages, speaker, settings.publish)
+    renderer = Renderer(knowledge, content.catalogs, languages, speaker, settings.publish)
     assistant = Guided(settings, engine, knowledge, renderer, languages, speaker)
-    await assistant.start()
+    await assistant.start(Watch(content, assistant.use, settings.commune))
     return assistant

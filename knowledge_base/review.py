@@ -199,7 +199,7 @@ def _list(value: object) -> list[object]:
 
 def _office(knowledge: KnowledgeBase) -> Iterator[Awaiting]:
     for message, location, value in knowledge.office.values():
-        if value.confirmed:
+        if value.shown(knowledge.sources):
             continue
         reason: Reason = "unconfirmed" if value.text else "empty"
         sources = _told(knowledge, value.source)

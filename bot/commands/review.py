@@ -10,6 +10,7 @@ from itertools import groupby
 
 import click
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from bot.settings import PROJECT, load_settings
@@ -36,7 +37,7 @@ def command(ctx: click.Context, as_json: bool, only: str | None) -> None:
     console = Console()
     for procedure, rows in groupby(found, key=lambda one: one.procedure):
         console.print(table(procedure, rows))
-    console.print(f"{len(found)} to confirm; `rong review sign <id> --name … --date …` confirms one")
+    console.print(f"{len(found)} to confirm, each with `rong review sign <id> --name … --date …`")
 
 
 def grouped(found: list[Awaiting]) -> dict[str, list[dict[str, object]]]:
@@ -50,13 +51,14 @@ def grouped(found: list[Awaiting]) -> dict[str, list[dict[str, object]]]:
 def table(procedure: str, rows: Iterator[Awaiting]) -> Table:
     """What one procedure awaits."""
     shown = Table(title=procedure, title_justify="left", show_lines=True)
-    for heading in ("id", "ask the clerk about", "what is written", "why", "sources"):
+    for heading in ("id", "ask the clerk about", "what is written, and where it was read"):
         shown.add_column(heading, overflow="fold")
     for one in rows:
         written = one.text
         if one.begins:
             written += f"\n({one.begins} – {one.until or '…'})"
-        shown.add_row(one.message, one.about, written, REASONS[one.reason], "\n".join(one.sources))
+        told = [written, *one.sources, f"[{REASONS[one.reason]}]"]
+        shown.add_row(one.message, one.about, escape("\n".join(part for part in told if part)))
     return shown
 
 

@@ -13,6 +13,7 @@ import uvicorn
 
 from bot.settings import Settings, load_settings
 from bot.training import is_stale
+from knowledge_base.checks import sound
 from knowledge_base.errors import EngineError, SettingsError
 
 SHUTDOWN_SECONDS = 10
@@ -21,9 +22,11 @@ SHUTDOWN_SECONDS = 10
 
 @click.command()
 def command() -> None:
-    """Train the model if it is stale, then serve until interrupted."""
+    """Train the model if it is stale, then serve until interrupted. Nothing is served from a
+    knowledge base with problems; they are printed."""
     started = time.monotonic()
     settings = load_settings()
+    sound(commune=settings.commune)
     listening = bind(settings)  # first, so that a port in use is told before the slow part
     if is_stale():
         train_apart()

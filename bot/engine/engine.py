@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections.abc import Mapping
@@ -24,6 +25,8 @@ log = logging.getLogger(__name__)
 
 AWAY = 6 * 3600
 """Seconds after which somebody who writes again is told where they were."""
+LONGEST_TURN = 5
+"""Seconds after which a turn is no longer waited for."""
 LONGEST = 1000
 """Most characters of a message that are read; a spoken minute is about 900."""
 
@@ -47,21 +50,23 @@ class EngineTurn:
 class Engine:
     """Rasa's agent with our actions and store. Make one with `Engine.load`."""
 
-    def __init__(self, agent: Any, store: Any) -> None:
-        self._agent, self._store = agent, store
+    def __init__(self, agent: Any, store: Any, surroundings: Any) -> None:
+        self._agent, self._store, self._surroundings = agent, store, surroundings
+        self._turning = 0
+        self._idle = asyncio.Event()
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     @classmethod
     def load(cls, settings: Settings, model: Path, knowledge: KnowledgeBase) -> Engine:
         """Load the trained model at `model`. Raises `EngineError` when it can't be loaded."""
         rasa_import.prepare()
-        from knowledge_base.answers.words import load_words
         from rasa.core.agent import Agent
 
         from actions import all_actions
         from actions.base import NLU_DATA, Surroundings
         from bot.engine.in_process import InProcessActions, check_results_cheaply
         from bot.engine.tracker_store import CompactTrackerStore, open_database
+        from knowledge_base.answers.words import load_words
 
         check_results_cheaply()
         surroundings = Surroundings(knowledge, load_words(NLU_DATA), settings.day)
@@ -74,7 +79,16 @@ class Engine:
                 raise EngineError(f"{model} can't be loaded; train it anew: rong train --force")
             store = CompactTrackerStore(agent.domain, open_database(settings.database))
             agent.tracker_store = agent.processor.tracker_store = store
-        return cls(agent, store)
+        return cls(agent, store, surroundings)
+
+    async def use(self, knowledge: KnowledgeBase) -> None:
+        """Answer from another knowledge base, once no turn is under way (or after a while)."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LONGEST_TURN):
+                while self._turning:
+                    self._idle.clear()
+                    await self._idle.wait()
+        self._surroundings.knowledge = knowledge
 
     async def turn(
         self,
@@ -166,6 +180,16 @@ class Engine:
         return (Say("bot.resume", title, personal=True),)
 
     async def _run(
+        self, conversation: str, message: str, slots: Mapping[str, str | None]
+    ) -> EngineTurn:
+        self._turning += 1
+        try:
+            return await self._answer(conversation, message, slots)
+        finally:
+            self._turning -= 1
+            self._idle.set()
+
+    async def _answer(
         self, conversation: str, message: str, slots: Mapping[str, str | None]
     ) -> EngineTurn:
         from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
