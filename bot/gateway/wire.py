@@ -93,16 +93,16 @@ def state_json(state: State) -> dict[str, Any]:
         "answers": dict(state.answers),
         "language": state.language,
         "handover": state.handover,
-        "slow": state.slow,
     }
 
 
 def reply_json(reply: Reply) -> dict[str, Any]:
-    """The answer to one message."""
-    return {
+    """The answer to one message; `slow` only where the person asked for slower speech."""
+    data: dict[str, Any] = {
         "messages": [message_json(message) for message in reply.messages],
         "state": state_json(reply.state),
     }
+    return data | ({"slow": True} if reply.state.slow else {})
 
 
 def with_audio_url(data: dict[str, Any]) -> dict[str, Any]:

@@ -116,7 +116,7 @@ function speakSlower(slow) {
 }
 
 function show(reply) {
-  if (reply.state.slow) speakSlower(true);
+  if (reply.slow) speakSlower(true);
   document.body.classList.toggle("handover", reply.state.handover);
   const bubbles = reply.messages.map((message) => {
     // Only the newest choices count; older ones would be refused.
