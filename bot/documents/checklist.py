@@ -45,7 +45,8 @@ class Group:
 
 @dataclass(frozen=True)
 class Checklist:
-    """One family's checklist. `language` is the second language, empty where there is none."""
+    """One family's checklist. `language` is the second language, empty where
+    nothing on it is translated."""
 
     procedure: str
     title: Words
@@ -96,6 +97,7 @@ class _Writer:
     asks: dict[Words, None] = field(default_factory=dict)
     lines: dict[str, None] = field(default_factory=dict)
     drafts: bool = False
+    translated: bool = False
 
     def __post_init__(self) -> None:
         self.silent = self.renderer.silent()
@@ -120,7 +122,7 @@ class _Writer:
             code=self.book("bot.checklist_code", {"code": code}) if code else None,
             commune=self.book("bot.checklist_commune") if commune else None,
             printed=self.book("bot.checklist_printed", {"date": {"date": printed.isoformat()}}),
-            language="" if self.language == "vi" else self.language,
+            language="",
             picture=procedure.picture or "paper",
             headings={name: self.book(message) for name, message in HEADINGS.items()},
             notes=tuple(self.notes()),
@@ -128,13 +130,16 @@ class _Writer:
             groups=groups,
             facts=facts,
             steps=steps,
-            case=tuple(self.book.say(say) for say in case),
+            case=tuple(self.seen(self.book.say(say)) for say in case),
         )
         asks, lines = tuple(self.asks), tuple(self.lines)
-        return replace(plain, ask=asks, sources=lines, draft=self.drafts)
+        language = self.language if self.translated else ""
+        return replace(plain, language=language, ask=asks, sources=lines, draft=self.drafts)
 
     def notes(self) -> Iterator[Words]:
         """What must be known about the list itself."""
+        if self.journey.handover:
+            yield self.word("bot.handover")
         if self.journey.next_question:
             yield self.word("bot.checklist_unfinished")
         for say in present.to_confirm(self.journey):
@@ -143,8 +148,9 @@ class _Writer:
     def papers(self) -> Iterator[Group]:
         """The family's papers, a group for each way they are handled."""
         for say in present.papers(self.journey):
-            if say.items:
-                yield self.group(say, say.say.removeprefix(GROUP))
+            group = self.group(say, say.say.removeprefix(GROUP))
+            if group.rows:
+                yield group
 
     def maybe(self) -> Iterator[Group]:
         """Papers that hang on questions nobody has answered."""
@@ -215,6 +221,7 @@ class _Writer:
 
     def seen(self, words: Words) -> Words:
         self.drafts = self.drafts or words.draft
+        self.translated = self.translated or words.other is not None
         return words
 
 
