@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.channels.base import Capabilities, Incoming, Rendered, RenderedChoice, Reply, State
 from bot.content import Content, Watch, read
+from bot.documents.desk import Desk
 from bot.engine import Engine, EngineTurn
 from bot.procedure_view import procedure_view
 from bot.render import Renderer
@@ -43,6 +44,14 @@ class Guided:
         self.settings, self.engine, self.knowledge = settings, engine, knowledge
         self.renderer, self._languages, self.speaker = renderer, languages, speaker
         self._beside: list[asyncio.Task[None]] = []
+        self._desk: Desk | None = None
+
+    @property
+    def desk(self) -> Desk:
+        """Where documents are made of what is known now."""
+        if self._desk is None or self._desk.knowledge is not self.knowledge:
+            self._desk = Desk(self.knowledge, self.renderer, self._languages)
+        return self._desk
 
     async def use(self, content: Content) -> None:
         """Answer from other content, from the next turn on."""
