@@ -28,8 +28,8 @@ def pdf(checklist: Checklist, picture: PictureOf, page_of: str) -> bytes:
     data = {**asdict(checklist), "page": page_of}
     compiler = typst.Compiler(root=web.HERE, font_paths=[FONTS], ignore_system_fonts=True)
     inputs = {"data": json.dumps(_pictured(data, picture), ensure_ascii=False)}
-    result: bytes = compiler.compile(TEMPLATE.read_bytes(), format="pdf", sys_inputs=inputs)
-    return result
+    result = compiler.compile(TEMPLATE.read_bytes(), format="pdf", sys_inputs=inputs)
+    return result if isinstance(result, bytes) else b"".join(result or ())
 
 
 def _pictured(value: Any, picture: PictureOf) -> Any:

@@ -1,4 +1,4 @@
-"""Checklists to take along: PDF and print page, for a conversation or for answers in the address."""
+"""Checklists to take along: PDF and print page, of a conversation or of answers in the address."""
 
 from __future__ import annotations
 
