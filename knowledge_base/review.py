@@ -11,12 +11,12 @@ from typing import Literal
 
 from knowledge_base import communes, confirmations
 from knowledge_base.confirmations import SignedOff
-from knowledge_base.errors import BadRequest, Problem, ProblemsFound
+from knowledge_base.errors import BadRequest, ProblemsFound
 from knowledge_base.items import MAIN, main_field, main_text, sourced, texts, wording_hash
 from knowledge_base.load import ROOT, KnowledgeBase, load, named
 from knowledge_base.messages import PLACEHOLDER
 from knowledge_base.schema import Confirmation, Fact, Procedure, Sourced
-from knowledge_base.yaml_lines import load_yaml
+from knowledge_base.yaml_lines import Document, Location, load_yaml
 
 Reason = Literal["grade", "older wording", "gone", "unconfirmed", "empty", "review date"]
 REASONS: dict[Reason, str] = {
@@ -166,19 +166,27 @@ def _sign_office(
     told |= {"value": correct or value.value, "confirmed_by": by, "confirmed_on": on.isoformat()}
     if note:
         told["note"] = note
-    document = load_yaml(path, knowledge.office_path)
-    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-    number = document.line(location) - 1
-    line = re.fullmatch(r"(\s*[a-z0-9_]+:)\s*(?:\{.*\})?\s*(#.*)?\n?", lines[number])
-    if line is None:
-        problem = document.problem(location, "can't be rewritten; write {…} on one line")
-        raise ProblemsFound([problem])
-    comment = f"  {line[2]}" if line[2] else ""
-    lines[number] = f"{line[1]} {_flow(told)}{comment}\n"
-    beside = path.with_suffix(".new")
-    beside.write_text("".join(lines), encoding="utf-8")
-    beside.replace(path)
+    _rewrite(load_yaml(path, knowledge.office_path), path, location, _flow(told))
     return path
+
+
+def _rewrite(document: Document, path: Path, location: Location, value: str) -> None:
+    """Put `value` in its line, whatever else stands in the file; at the end where it has none."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    if location not in document.lines:
+        lines.append(f"{location[-1]}: {value}")
+    else:
+        number = document.line(location) - 1
+        line = re.fullmatch(r"(\s*[a-z0-9_]+:)(\s*\{.*\})?\s*(#.*)?", lines[number])
+        below = not line or (not line[2] and any(location == k[:-1] for k in document.lines if k))
+        if line is None or below:
+            told = "can't be rewritten; write the value as {…} on the line of its name"
+            raise ProblemsFound([document.problem(location, told)])
+        comment = f"  {line[3]}" if line[3] else ""
+        lines[number] = f"{line[1]} {value}{comment}"
+    beside = path.with_suffix(".new")
+    beside.write_text("\n".join([*lines, ""]), encoding="utf-8")
+    beside.replace(path)
 
 
 def _flow(told: dict[str, object]) -> str:
@@ -221,6 +229,3 @@ def _filled(text: str, procedure: Procedure, item: Sourced) -> str:
         return str(held[0].value) if held else match[0]
 
     return PLACEHOLDER.sub(value, text)
-
-
-__all__ = ["REASONS", "Awaiting", "Problem", "awaiting", "lapsed", "sign"]
