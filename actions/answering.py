@@ -9,13 +9,14 @@ from actions.offers import (
     CONTINUE,
     menu,
     not_understood,
+    offer_to_begin,
     pending,
-    start_choice,
     titled,
     topic_choices,
+    topic_says,
 )
 from knowledge_base.guide import STEP, Journey, journey
-from knowledge_base.present import answers_about, handover, papers, to_confirm, troubles
+from knowledge_base.present import handover, troubles
 from knowledge_base.say import Param, Say
 
 
@@ -28,18 +29,20 @@ class AnswerTopic(GuideAction):
         topic = turn.intent
         named = turn.entity("procedure")
         under_way = turn.journey()
+        if under_way is None:
+            named = named or turn.get("about")
         if named and named not in turn.knowledge.procedures:
             turn.say(Say("bot.topic_unknown", picture="clerk"))
             return
         if under_way is None and not named:
+            turn.set(asked_topic=topic)
             turn.say(menu(turn, "bot.topic_which_procedure"))
             turn.stay()
             return
         about = _about(turn, under_way, named)
         turn.say(*topic_says(about, topic))
         if under_way is None:
-            begin = start_choice(turn, about.entry)
-            turn.say(Say("bot.ready_to_start", choices=(begin, *topic_choices(about, topic))))
+            offer_to_begin(turn, about, topic)
 
 
 class Topics(GuideAction):
@@ -158,22 +161,6 @@ class Courtesy(GuideAction):
 
     def act(self, turn: Turn) -> None:
         turn.say(Say(f"bot.{turn.intent}"))
-
-
-def topic_says(about: Journey, topic: str) -> list[Say]:
-    """What is said about a topic: papers and steps from their lists, the rest from answers."""
-    title = titled(about)
-    if topic == "documents":
-        return [*(replace(say, choices=()) for say in papers(about)), *to_confirm(about)]
-    if topic == "steps":
-        name = f"{about.procedure.id}.step"
-        items = tuple(Say(f"{name}.{step.id}", about.params) for step in about.steps())
-        return [Say("bot.steps_overview", title, items, picture="portal"), *to_confirm(about)]
-    found = answers_about(about, topic)
-    if not found:
-        return [Say("bot.topic_unknown", picture="clerk")]
-    title = {"topic": {"say": f"topic.{topic}"}, **title}
-    return [Say("bot.topic_answer", title, (*found, *to_confirm(about)))]
 
 
 def _about(turn: Turn, under_way: Journey | None, named: str | None) -> Journey:

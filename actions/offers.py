@@ -7,7 +7,7 @@ from dataclasses import replace
 from actions.base import Turn
 from knowledge_base.guide import Journey
 from knowledge_base.languages import load_languages
-from knowledge_base.present import ask, present
+from knowledge_base.present import answers_about, ask, papers, present, to_confirm
 from knowledge_base.say import Choice, Param, Say
 from knowledge_base.schema import TOPICS
 
@@ -15,11 +15,19 @@ CLERK = Choice("bot.choice.clerk", "act:clerk", picture="clerk")
 CONTINUE = Choice("bot.choice.continue", "act:repeat", picture="next")
 MISSES_BEFORE_CLERK = 2
 MOST_TOPICS = 4
+MOST_CHOICES = 4
 
 
-def menu(turn: Turn, say: str = "bot.what_do_you_need") -> Say:
-    """What people can begin, as choices."""
+def menu(turn: Turn, say: str = "bot.what_do_you_need", theme: str | None = None) -> Say:
+    """What people can begin, as choices; by theme where there is too much for one screen."""
     entries = turn.knowledge.entries(turn.surroundings.today())
+    if theme:
+        entries = tuple(p for p in entries if p.theme == theme)
+    elif len(entries) > MOST_CHOICES:
+        themes = dict.fromkeys(p.theme for p in entries if p.theme)
+        shown = [name for name in turn.knowledge.themes if name in themes]
+        choices = tuple(Choice(f"theme.{name}", f"theme:{name}") for name in shown)
+        return Say(say, choices=(*choices, CLERK), picture="question")
     choices = tuple(start_choice(turn, p.id) for p in entries)
     return Say(say, choices=(*choices, CLERK), picture="question")
 
@@ -50,6 +58,29 @@ def topic_choices(about: Journey, answered: str = "") -> tuple[Choice, ...]:
     )
     choices = (Choice(f"topic.{topic}", f"topic:{topic}") for topic in useful)
     return tuple(choice for choice, _ in zip(choices, range(MOST_TOPICS), strict=False))
+
+
+def topic_says(about: Journey, topic: str) -> list[Say]:
+    """What is said about a topic: papers and steps from their lists, the rest from answers."""
+    title = titled(about)
+    if topic == "documents":
+        return [*(replace(say, choices=()) for say in papers(about)), *to_confirm(about)]
+    if topic == "steps":
+        name = f"{about.procedure.id}.step"
+        items = tuple(Say(f"{name}.{step.id}", about.params) for step in about.steps())
+        return [Say("bot.steps_overview", title, items, picture="portal"), *to_confirm(about)]
+    found = answers_about(about, topic)
+    if not found:
+        return [Say("bot.topic_unknown", picture="clerk")]
+    title = {"topic": {"say": f"topic.{topic}"}, **title}
+    return [Say("bot.topic_answer", title, (*found, *to_confirm(about)))]
+
+
+def offer_to_begin(turn: Turn, about: Journey, answered: str) -> None:
+    """After an answer about a procedure that is not under way: begin it, or ask more about it."""
+    turn.set(about=about.entry, asked_topic=None)
+    choices = (start_choice(turn, about.entry), *topic_choices(about, answered))
+    turn.say(Say("bot.ready_to_start", choices=choices))
 
 
 def pending(turn: Turn, first: str) -> None:

@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from actions.base import GuideAction, Turn
-from actions.offers import CONTINUE, language_choice, menu, not_understood, pending, titled
+from actions.offers import (
+    CONTINUE,
+    language_choice,
+    menu,
+    not_understood,
+    offer_to_begin,
+    pending,
+    titled,
+    topic_says,
+)
+from knowledge_base.guide import journey
 from knowledge_base.say import Choice, Param, Say
 
 ANOTHER = Choice("bot.resume_choice_new", "act:restart", picture="repeat")
@@ -52,15 +62,36 @@ class Begin(GuideAction):
             turn.say(Say("bot.topic_unknown", picture="clerk"), menu(turn))
             turn.stay()
             return
+        topic = turn.get("asked_topic")
+        if topic and turn.journey() is None:
+            about = journey(turn.knowledge, wanted, {}, turn.surroundings.today())
+            turn.say(*topic_says(about, topic))
+            offer_to_begin(turn, about, topic)
+            turn.stay()
+            return
         if turn.get("entry") == wanted and turn.stop not in (None, "end", "handover"):
             return  # the form goes on where it is
-        turn.set(entry=wanted, answers={}, misses=0, reask=None, handover=False)
+        turn.set(entry=wanted, answers={}, misses=0, reask=None, handover=False, about=None)
         under_way = turn.journey()
         if under_way is None:
             return
         turn.set(procedure=under_way.procedure.id, stop=under_way.stops()[0])
         title: Param = {"say": f"{wanted}.title"}
-        turn.say(Say("bot.start_procedure", {"procedure": title}), Say("bot.first_question_intro"))
+        turn.say(Say("bot.start_procedure", {"procedure": title}))
+        if under_way.next_question:
+            turn.say(Say("bot.first_question_intro"))
+
+
+class ChooseTheme(GuideAction):
+    """What can be begun of one theme."""
+
+    action_name = "action_choose_theme"
+    ends_turn = True
+
+    def act(self, turn: Turn) -> None:
+        theme = turn.entity("value") or ""
+        known = theme in turn.knowledge.themes
+        turn.say(menu(turn, "bot.which_procedure", theme if known else None))
 
 
 class Restart(GuideAction):

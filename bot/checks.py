@@ -18,7 +18,7 @@ from voices.packs import read_packs
 
 EMITTERS = ("actions", "knowledge_base/present.py", "bot/engine", "bot/assistant.py", "bot/taps.py")
 """Where message ids are written in code."""
-FAMILIES = ("bot.", "ui.", "topic.")
+FAMILIES = ("bot.", "ui.", "topic.", "theme.")
 
 
 def all_problems(project: Path = PROJECT) -> list[Problem]:

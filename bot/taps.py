@@ -40,6 +40,7 @@ ENTITIES = {
     "goto": ("goto", "value"),
     "start": ("start", "procedure"),
     "language": ("set_language", "language"),
+    "theme": ("choose_theme", "value"),
 }
 ONLY_OFFERED = ("answer", "goto")
 NUMBER = re.compile(r"^\W*(?:số|so|câu|cau|number)?\W*(\d{1,2})\W*$", re.IGNORECASE)

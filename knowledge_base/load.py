@@ -133,6 +133,12 @@ class KnowledgeBase:
 
         return {message.id: message.text for message in messages(self)}
 
+    @property
+    def themes(self) -> tuple[str, ...]:
+        """Names of the menu's themes, in the order of their phrases."""
+        found = (name.partition(".") for name in self.phrases)
+        return tuple(theme for family, _, theme in found if family == "theme")
+
     def entries(self, day: date) -> tuple[Procedure, ...]:
         """Procedures that people choose themselves and that something holds for on `day`."""
         return tuple(

@@ -14,7 +14,7 @@ PHRASES_DOMAIN = "bot"
 """Catalog of the bot's own phrases; each procedure has a catalog of its own name."""
 
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
-LABEL = re.compile(r"^(ui|topic|bot\.choice|bot\.command)\.|\.short$|\.choice\.[a-z0-9_]+$")
+LABEL = re.compile(r"^(ui|topic|theme|bot\.choice|bot\.command)\.|\.short$|\.choice\.[a-z0-9_]+$")
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Message:
     def domain(self) -> str:
         """Name of the catalog it is translated in."""
         first = self.id.partition(".")[0]
-        return PHRASES_DOMAIN if first in ("bot", "ui", "topic") else first
+        return PHRASES_DOMAIN if first in ("bot", "ui", "topic", "theme") else first
 
     @property
     def label(self) -> bool:

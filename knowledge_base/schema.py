@@ -257,6 +257,8 @@ class Procedure(Model):
     examples: tuple[str, ...] = ()
     entry: bool = False
     """Whether people choose it themselves; others are reached through routes."""
+    theme: Identifier | None = None
+    """Where the menu shows it: the phrase `theme.<theme>`."""
     checked: date
     review_by: date
     periods: Mapping[Identifier, Period]
