@@ -14,10 +14,13 @@ from av.audio.stream import AudioStream
 from av.filter import Graph
 
 from voices.clip import SAMPLE_BYTES, Clip
-from voices.errors import AudioUnreadable
+from voices.errors import AudioTooLong, AudioUnreadable
 
 LONGEST = 600.0
 """Seconds of sound that are decoded; anything longer is refused."""
+DECODERS = "opus,vorbis,aac,mp3,mp3float,flac,pcm_s16le,pcm_s24le,pcm_u8,pcm_f32le"
+"""Decoders that may be used at all. FFmpeg tries every stream of a file to learn what it is, and
+a small picture stream can be made to need gigabytes."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,15 @@ def encode(clip: Clip, name: str) -> bytes:
     form = FORMATS.get(name)
     if form is None:
         raise AudioUnreadable(f"{name!r} is not a format; there are {', '.join(FORMATS)}")
+    return _write(clip, name, form)
+
+
+def flac(clip: Clip) -> bytes:
+    """The clip as FLAC, without loss, at its own rate. Raises `AudioUnreadable`."""
+    return _write(clip, "flac", Format("audio/flac", "flac", "flac", clip.rate, 0))
+
+
+def _write(clip: Clip, name: str, form: Format) -> bytes:
     if not clip.pcm:
         raise AudioUnreadable("an empty clip makes no file")
     # A file of its own, because the MP4 index is moved to the front by reading the file again.
@@ -60,7 +72,8 @@ def encode(clip: Clip, name: str) -> bytes:
                 stream = file.add_stream(form.codec, rate=form.rate, layout="mono")
                 if not isinstance(stream, AudioStream):
                     raise AudioUnreadable(f"{form.codec} is not an audio codec")
-                stream.bit_rate = form.bits
+                if form.bits:
+                    stream.bit_rate = form.bits
                 resampler = av.AudioResampler(
                     format=stream.codec_context.format, layout="mono", rate=form.rate
                 )
@@ -72,25 +85,33 @@ def encode(clip: Clip, name: str) -> bytes:
         return path.read_bytes()
 
 
-def decode(data: bytes, *, container: str | None = None) -> Clip:
-    """MP3, Ogg, AAC, MP4, WebM, FLAC or WAV bytes as a mono clip at their own rate.
+def decode(
+    data: bytes,
+    *,
+    container: str | None = None,
+    longest: float = LONGEST,
+    rate: int | None = None,
+) -> Clip:
+    """MP3, Ogg, AAC, MP4, WebM, FLAC or WAV bytes as a mono clip, at their own rate unless
+    another is asked for.
 
     `container` names the only kind accepted; otherwise the first bytes tell. FFmpeg is never
     left to guess, because some kinds it knows (playlists) open other files. Raises
-    `AudioUnreadable`."""
+    `AudioUnreadable`; `AudioTooLong` as soon as `longest` seconds have been decoded."""
     container = container or _container(data)
     pcm = bytearray()
+    options = {"codec_whitelist": DECODERS}
     try:
-        with av.open(io.BytesIO(data), "r", format=container) as file:
+        with av.open(io.BytesIO(data), "r", format=container, options=options) as file:
             if not file.streams.audio:
                 raise AudioUnreadable(f"the {container} file has no sound")
-            rate = file.streams.audio[0].rate
+            rate = rate or file.streams.audio[0].rate
             resampler = av.AudioResampler(format="s16", layout="mono", rate=rate)
             for frame in file.decode(audio=0):
                 for piece in resampler.resample(frame):
                     pcm += _bytes(piece)
-                if len(pcm) > LONGEST * rate * SAMPLE_BYTES:
-                    raise AudioUnreadable(f"longer than {LONGEST:.0f} seconds")
+                if len(pcm) > longest * rate * SAMPLE_BYTES:
+                    raise AudioTooLong(f"longer than {longest:.0f} seconds")
             for piece in resampler.resample(None):
                 pcm += _bytes(piece)
     except (av.FFmpegError, ValueError) as error:

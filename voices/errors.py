@@ -5,9 +5,12 @@ VoiceError
 ├── NothingToSay        no letter or digit is left in the text to speak
 ├── AudioUnknown        no prompt has this key, or the format or speed does not exist
 ├── AudioUnreadable     bytes that can't be decoded, or a clip that can't be encoded
+│   └── AudioTooLong    more seconds than are taken
+├── RecogniserUnavailable  a recogniser, or every one of the language, can't listen now
+├── NothingHeard        no speech in the clip
 └── PacksBroken         one or many problems in `voices/packs`, each with path and line
 
-No message holds the text that was to be spoken.
+No message holds the text that was to be spoken, or that was heard.
 """
 
 from __future__ import annotations
@@ -33,6 +36,18 @@ class AudioUnknown(VoiceError):
 
 class AudioUnreadable(VoiceError):
     """Bytes that are not audio we read, or a clip no encoder takes."""
+
+
+class AudioTooLong(AudioUnreadable):
+    """More seconds of sound than are taken; it was not decoded to its end."""
+
+
+class RecogniserUnavailable(VoiceError):
+    """Speech can't be understood now; people type or tap instead."""
+
+
+class NothingHeard(VoiceError):
+    """There is no speech in the clip."""
 
 
 @dataclass(frozen=True, order=True)
