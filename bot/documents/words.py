@@ -10,6 +10,7 @@ from knowledge_base.load import KnowledgeBase
 from knowledge_base.messages import PLACEHOLDER
 from knowledge_base.say import Param, Say
 
+DRAFT = "*"
 GAP = "…"
 """Stands where a text speaks of something only a family's answers can tell."""
 
@@ -59,3 +60,8 @@ class Wordbook:
         """A message in the one language asked for, Vietnamese where it has none."""
         words = self(message, params)
         return words.other or words.vi
+
+    def marked(self, message: str, params: Mapping[str, Param] | None = None) -> str:
+        """The same with an asterisk where it is an unreviewed translation."""
+        words = self(message, params)
+        return (words.other or words.vi) + (DRAFT if words.draft else "")
