@@ -27,9 +27,9 @@ def menu(turn: Turn, say: str = "bot.what_do_you_need", theme: str | None = None
         themes = dict.fromkeys(p.theme for p in entries if p.theme)
         shown = [name for name in turn.knowledge.themes if name in themes]
         choices = tuple(Choice(f"theme.{name}", f"theme:{name}") for name in shown)
-        return Say(say, choices=(*choices, CLERK), picture="question")
+        return Say(say, choices=choices, picture="question")
     choices = tuple(start_choice(turn, p.id) for p in entries)
-    return Say(say, choices=(*choices, CLERK), picture="question")
+    return Say(say, choices=choices, picture="question")
 
 
 def start_choice(turn: Turn, procedure_id: str) -> Choice:
