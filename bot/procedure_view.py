@@ -24,7 +24,7 @@ def procedure_view(
     Raises `UnknownId`, and `NotCovered` for a day on which nothing of it holds."""
     procedure = knowledge.covering(procedure_id, on)
     params = journey(knowledge, procedure_id, {}, on).params
-    view = _View(knowledge, renderer, language, params)
+    view = _View(knowledge, renderer.silent(), language, params)
     name = procedure.id
     return {
         "id": name,
@@ -32,6 +32,7 @@ def procedure_view(
         "on": on.isoformat(),
         "checked": procedure.checked.isoformat(),
         "review_by": procedure.review_by.isoformat(),
+        "overdue": knowledge.overdue(procedure, on),
         "facts": {
             fact: {"value": row.value, "unit": row.unit, **view.source(row)}
             for fact, row in knowledge.fact_rows(procedure, on).items()
@@ -105,8 +106,9 @@ class _View:
         }
 
     def item(self, message: str, item: Sourced, detail: str = "") -> dict[str, Any]:
-        """A sourced thing: its words, or what to ask a clerk about."""
-        if not self._knowledge.shows(item):
+        """A sourced thing: its words, or what to ask a clerk about. Kind words alone, which lead
+        to a clerk, need no source."""
+        if item.about and not self._knowledge.shows(item):
             return {"ask_clerk_about": self.words(f"{message}.about"), **self.source(item)}
         words = self.words(message)
         return (
@@ -118,11 +120,13 @@ class _View:
         return [self.item(message, row) for message, row in rows]
 
     def source(self, item: Sourced) -> dict[str, Any]:
-        """Where it stands, its best grade, and the days it holds."""
+        """Where it stands, its best grade, the day the commune confirmed it, and the days it
+        holds. The officer's name stays with staff."""
         sources = [(name, self._knowledge.sources[name]) for name in item.source]
         return {
             "sources": [{"id": name, "title": s.title, "grade": s.grade} for name, s in sources],
             "grade": min((s.grade for _, s in sources), default=None, key=_GRADES.index),
+            "confirmed": item.confirmed.on.isoformat() if item.confirmed else None,
             "from": item.valid.from_.isoformat(),
             "until": item.valid.until.isoformat() if item.valid.until else None,
         }

@@ -18,10 +18,10 @@ from knowledge_base.errors import NhaRongError, Problem
 from knowledge_base.guide import Journey, journey
 from knowledge_base.items import places
 from knowledge_base.load import KnowledgeBase
-from knowledge_base.schema import Answer, Fact, Procedure, UseQuestion, When
+from knowledge_base.schema import Answer, Fact, Procedure, Route, UseQuestion, When, holding
 from knowledge_base.yaml_lines import Location
 
-WALKS = 16
+WALKS = 40
 """Random families for one thing before all answers are tried."""
 MOST_NODES = 400
 """Journeys looked at when all answers are tried."""
@@ -75,17 +75,23 @@ class Walker:
     knowledge: KnowledgeBase
     met: dict[date, set[str]] = field(default_factory=dict)
     chance: random.Random = field(default_factory=lambda: random.Random(0))
+    _away: dict[date, set[tuple[str, str]]] = field(default_factory=dict)
 
-    @cached_property
-    def leading_away(self) -> set[tuple[str, str]]:
+    def leading_away(self, day: date) -> set[tuple[str, str]]:
         """Answers that a route reads: they end a walk early."""
-        found = set()
-        for procedure in self.knowledge.procedures.values():
-            for route in procedure.routes:
-                read = Answerable(self.knowledge, procedure, route.valid.from_).needs(route.when)
-                if not isinstance(read, str):
-                    found |= {(name, value) for name, some in read.items() for value in some}
-        return found
+        if day not in self._away:
+            self._away[day] = {
+                (name, value)
+                for procedure in self.knowledge.procedures.values()
+                for route in holding(procedure.routes, day)
+                for name, some in self._read(procedure, route, day).items()
+                for value in some
+            }
+        return self._away[day]
+
+    def _read(self, procedure: Procedure, route: Route, day: date) -> Needs:
+        needs = Answerable(self.knowledge, procedure, day).needs(route.when)
+        return {} if isinstance(needs, str) else needs
 
     @cached_property
     def possible(self) -> dict[str, frozenset[str]]:
@@ -133,7 +139,7 @@ class Walker:
         ]
 
     def _walk(self, start: str, day: date, needs: Needs, met: set[str]) -> None:
-        family = _Family(self, needs)
+        family = _Family(self, day, needs)
         try:
             meets(journey(self.knowledge, start, family, day), met)
         except NhaRongError:
@@ -162,10 +168,11 @@ class Walker:
                 waiting += [(start, {**answers, asked.id: value}) for value in sorted(possible)]
         return False
 
-    def answer(self, name: str, needs: Needs) -> str | None:
+    def answer(self, name: str, day: date, needs: Needs) -> str | None:
         """What a made-up family answers to a question."""
         possible = sorted(needs.get(name) or self.possible.get(name, frozenset()))
-        safe = [value for value in possible if (name, value) not in self.leading_away]
+        away = self.leading_away(day)
+        safe = [value for value in possible if (name, value) not in away]
         if safe and self.chance.random() > RISK:
             possible = safe
         return self.chance.choice(possible) if possible else None
@@ -174,11 +181,11 @@ class Walker:
 class _Family(Mapping[str, str]):
     """A family that makes up its answer when it is asked."""
 
-    def __init__(self, walker: Walker, needs: Needs) -> None:
-        self.walker, self.needs = walker, needs
+    def __init__(self, walker: Walker, day: date, needs: Needs) -> None:
+        self.walker, self.day, self.needs = walker, day, needs
 
     def __getitem__(self, name: str) -> str:
-        answer = self.walker.answer(name, self.needs)
+        answer = self.walker.answer(name, self.day, self.needs)
         if answer is None:
             raise KeyError(name)
         return answer
