@@ -17,11 +17,13 @@ class Incoming:
     """Conversation id, prefixed by the channel: `telegram:123`, `web:5f…`."""
     text: str | None = None
     choice: str | None = None
-    """Value of a tapped button; exactly one of `text` and `choice` is set."""
+    """Value of a tapped button; exactly one of `text`, `choice` and `voice` is set."""
     language: str | None = None
     """Language asked for with this message, if any."""
     event: str | None = None
     """The messenger's id of the event, for answering a repeated one once."""
+    voice: bytes | None = None
+    """A spoken message as a sound file; listened to and forgotten."""
 
 
 @dataclass(frozen=True)

@@ -37,9 +37,11 @@ async def answer_of(call: Any) -> tuple[int, dict[str, Any]]:
 
 
 def whole(value: object, otherwise: int) -> int:
-    """A whole number that may come as text; `otherwise` for anything else."""
+    """A whole number that may come as text; `otherwise` for anything else, also for one so long
+    that it means nothing."""
+    text = str(value)[:20]
     try:
-        return int(str(value))
+        return int(text) if len(text) < 20 else otherwise
     except ValueError:
         return otherwise
 

@@ -55,7 +55,8 @@ class PlainLayout:
         tail = []
         hidden = []
         if keys:
-            listen = RenderedChoice(self._listen, LISTEN + ",".join(keys))
+            act = SLOWER if reply.state.slow else LISTEN
+            listen = RenderedChoice(self._listen, act + ",".join(keys))
             hidden.append(RenderedChoice(self._slower, SLOWER + ",".join(keys)))
             if choosing is not None and choosing is reply.messages[-1] and not self._taps(choosing):
                 choices.append(listen)

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from bot.channels.base import Assistant, Capabilities, Incoming, Reply
 from knowledge_base.errors import BadRequest, UnknownId
+from knowledge_base.privacy import mask_identity
 
 LISTEN = "act:listen:"
 SLOWER = "act:listen_slower:"
@@ -41,6 +42,14 @@ async def ask_again(assistant: Assistant, incoming: Incoming, capabilities: Capa
         return reply
     start = Incoming(incoming.conversation, choice="act:start", event=incoming.event)
     return await assistant.handle(start, capabilities)
+
+
+def typed(text: object) -> str | None:
+    """What is kept of a typed text: identity numbers masked, halves of characters replaced, which
+    no file or database takes. None for blank text and for what is none."""
+    if not isinstance(text, str) or not text.strip():
+        return None
+    return mask_identity(text.encode("utf-8", "replace").decode())
 
 
 def heard(choice: str) -> tuple[list[str], bool] | None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 from bot.channels.base import Capabilities, Incoming, Rendered, RenderedChoice, Reply, State
+from bot.render.lists import numbered
 from knowledge_base.errors import BadRequest
 
 LONG_VALUE = "answer:" + "rất_dài_" * 12
@@ -73,7 +75,8 @@ class SmallAssistant:
         if messages:
             self._last[incoming.conversation] = messages[-1]
         self._note(f"end {incoming.event}")
-        return Reply(messages, State(), CONTROLS if said == "act:help" else ())
+        shown = [fit(message, capabilities) for message in messages]
+        return Reply(shown, State(), CONTROLS if said == "act:help" else ())
 
     def _messages(self, said: str) -> list[Rendered]:
         if said in ("xin chào", "act:start"):
@@ -93,7 +96,18 @@ class SmallAssistant:
 
     async def resume(self, conversation: str, capabilities: Capabilities) -> Reply | None:
         last = self._last.get(conversation)
-        return Reply([last], State()) if last else None
+        return Reply([fit(last, capabilities)], State()) if last else None
 
     async def erase(self, conversation: str) -> None:
         self._last.pop(conversation, None)
+
+
+def fit(message: Rendered, capabilities: Capabilities) -> Rendered:
+    """As the renderer does: numbers where there are no buttons, sound where it can be played."""
+    key = message.audio_key if capabilities.voice_formats else None
+    if len(message.choices) <= capabilities.buttons:
+        return replace(message, audio_key=key)
+    numbers = numbered([choice.label for choice in message.choices])
+    beneath = numbered([choice.vi or choice.label for choice in message.choices])
+    vi = f"{message.vi}\n{beneath}" if message.vi else None
+    return replace(message, text=f"{message.text}\n{numbers}", vi=vi, audio_key=key)

@@ -59,15 +59,25 @@ def speaker(tmp_path: Path) -> SilentSpeaker:
 
 
 @pytest.fixture
+def channel_name() -> str:
+    """Folder of `bot.channels` under test."""
+    return "telegram"
+
+
+@pytest.fixture
 def serve(
-    options: dict[str, Any], assistant: SmallAssistant, speaker: SilentSpeaker, port: int
+    options: dict[str, Any],
+    assistant: SmallAssistant,
+    speaker: SilentSpeaker,
+    port: int,
+    channel_name: str,
 ) -> Iterator[Callable[..., Server]]:
     """`serve()` starts the channel; what is still running is stopped after the test."""
     servers = []
 
     def start(**more: Any) -> Server:
         settings = Settings(_env_file=None, **(options | more))
-        server = Server(application(settings, assistant, speaker), port).start()
+        server = Server(application(settings, assistant, speaker, channel_name), port).start()
         servers.append(server)
         return server
 

@@ -1,4 +1,4 @@
-"""A speaker of silence: real OGG Opus, no voice."""
+"""A speaker of silence: real sound files, no voice."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class SilentSpeaker:
         self._folder = folder
         self.asked: list[tuple[str, str, str]] = []
 
-    async def audio(self, key: str, format: str, *, speed: str = "normal") -> Path:
+    async def audio(self, key: str, format: str, speed: str = "normal") -> Path:
         self.asked.append((key, format, speed))
         if key == "b" * 64:
             raise LookupError("no such prompt")
@@ -24,12 +24,24 @@ class SilentSpeaker:
         return path
 
 
+FORMS = {
+    "ogg": ("ogg", "libopus", 48000),
+    "aac": ("adts", "aac", 16000),
+    "m4a": ("mp4", "aac", 16000),
+}
+"""Container, codec and samples a second by the end of a file's name."""
+
+
 def silence(path: Path, seconds: float = 0.2) -> None:
-    """Write silence as OGG Opus."""
-    with av.open(str(path), "w", format="ogg") as container:
-        stream = container.add_stream("libopus", rate=48000)
-        samples = np.zeros((1, int(48000 * seconds)), np.int16)
+    """Write silence in the form that the file's name says."""
+    container_format, codec, rate = FORMS[path.suffix[1:]]
+    with av.open(str(path), "w", format=container_format) as container:
+        stream = container.add_stream(codec, rate=rate)
+        stream.layout = "mono"
+        samples = np.zeros((1, int(rate * seconds)), np.int16)
         frame = av.AudioFrame.from_ndarray(samples, format="s16", layout="mono")
-        frame.sample_rate = 48000
-        for packet in [*stream.encode(frame), *stream.encode(None)]:
-            container.mux(packet)
+        frame.sample_rate = rate
+        resampler = av.AudioResampler(stream.format, "mono", rate)
+        for piece in resampler.resample(frame):
+            container.mux(stream.encode(piece))
+        container.mux(stream.encode(None))

@@ -32,6 +32,7 @@ def start(
 
     def run(slow_seconds: float) -> subprocess.Popen[bytes]:
         given = {
+            "channel": "telegram",
             "port": port,
             "journal": str(journal),
             "slow_seconds": slow_seconds,

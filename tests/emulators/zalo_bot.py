@@ -127,9 +127,12 @@ class ZaloBotEmulator(Emulator):
             return Response("<html>429</html>", 429, media_type="text/html")
         if kind == "reset" or (kind == "hang" and await request.is_disconnected()):
             return broken()
-        answer = handler(parameters)
-        if not isinstance(answer, dict):
-            answer = await answer
+        if method == "getUpdates":
+            answer = await self._getUpdates(parameters, request)
+        elif method == "sendVoice":
+            answer = await self._sendVoice(parameters)
+        else:
+            answer = handler(parameters)
         return broken() if kind == "lost" else JSONResponse(answer)
 
     def _getMe(self, p: dict[str, Any]) -> dict[str, Any]:
@@ -173,11 +176,11 @@ class ZaloBotEmulator(Emulator):
             raise Refused(404, "Not Found")
         return {"ok": True, "result": self._shown(), "error_code": 0}
 
-    async def _getUpdates(self, p: dict[str, Any]) -> dict[str, Any]:
+    async def _getUpdates(self, p: dict[str, Any], request: Request) -> dict[str, Any]:
         if self.webhook:
             raise Refused(400, "Bad request: a webhook is set")
         deadline = time.monotonic() + float(p.get("timeout") or 0)
-        while True:
+        while not await request.is_disconnected():
             with self._lock:
                 if self._pending:
                     # There is no offset: what is handed out is gone.

@@ -13,8 +13,7 @@ from typing import Any
 from telegram import Bot, Chat, Message, Update
 from telegram.constants import ChatType
 
-from bot.channels.turns import UNSUPPORTED, VOICE
-from knowledge_base.privacy import mask_identity
+from bot.channels.turns import UNSUPPORTED, VOICE, typed
 
 ALLOWED_UPDATES = ["message", "edited_message", "callback_query"]
 
@@ -105,15 +104,16 @@ def _read(update: Update) -> tuple[Chat, dict[str, Any]] | None:
     return None
 
 
-def _private(chat: Chat) -> bool:
-    return chat.type == ChatType.PRIVATE and type(chat.id) is int
+def _private(chat: Chat | None) -> bool:
+    # The library leaves out what it can't read, also where its types say it is always there.
+    return chat is not None and chat.type == ChatType.PRIVATE and type(chat.id) is int
 
 
 def _of_message(message: Message) -> dict[str, Any] | None:
     if isinstance(message.text, str) and message.text.strip():
         command = _COMMAND.match(message.text)
         choice = COMMANDS.get(command[1].lower()) if command else None
-        return {"choice": choice} if choice else {"text": mask_identity(message.text)}
+        return {"choice": choice} if choice else {"text": typed(message.text)}
     if message.voice:
         return {"choice": VOICE}
     if any(getattr(message, kind) for kind in _MEDIA):

@@ -10,8 +10,7 @@ import re
 from typing import Any
 
 from bot.channels.plain_channel import Arrived
-from bot.channels.turns import UNSUPPORTED, VOICE
-from knowledge_base.privacy import mask_identity
+from bot.channels.turns import UNSUPPORTED, VOICE, typed
 
 CHANNEL = "zalo_bot"
 
@@ -51,10 +50,8 @@ def chat_of(conversation: str) -> str:
 
 def _body(name: str, message: dict[str, Any]) -> dict[str, Any] | None:
     if name == "message.text.received":
-        text = message.get("text")
-        if not isinstance(text, str) or not text.strip():
-            return None
-        return {"text": mask_identity(text)}
+        text = typed(message.get("text"))
+        return {"text": text} if text else None
     choice = MEDIA.get(name)
     return {"choice": choice} if choice else None
 

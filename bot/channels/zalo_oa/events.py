@@ -13,8 +13,7 @@ from typing import Any
 
 from bot.channels.calls import whole
 from bot.channels.plain_channel import Arrived
-from bot.channels.turns import UNSUPPORTED, VOICE
-from knowledge_base.privacy import mask_identity
+from bot.channels.turns import UNSUPPORTED, VOICE, typed
 
 CHANNEL = "zalo_oa"
 TAP = "#rong:"
@@ -90,11 +89,10 @@ def _of_message(kind: str, message: object) -> dict[str, Any] | None:
         return None
     text = message.get("text")
     if kind == "text":
-        if not isinstance(text, str) or not text.strip():
-            return None
-        if text.startswith(TAP):
+        if isinstance(text, str) and text.startswith(TAP):
             return {"choice": text.removeprefix(TAP)}
-        return {"text": mask_identity(text)}
+        said = typed(text)
+        return {"text": said} if said else None
     return {"choice": VOICE if kind == "audio" else UNSUPPORTED}
 
 
