@@ -35,7 +35,7 @@ from knowledge_base.links import load_links
 RANKING = "procedure_ranking"
 """The message attribute: every procedure, `none` and `other`, with probabilities."""
 
-_LINK_COPIES = 4
+_LINK_COPIES = 2
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)

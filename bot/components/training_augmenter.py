@@ -39,7 +39,7 @@ class TrainingAugmenter(GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"links": "knowledge_base/procedures", "copies": 1, "composed": 4, "seed": 1}
+        return {"links": "knowledge_base/procedures", "copies": 1, "composed": 3, "seed": 1}
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
