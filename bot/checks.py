@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bot.settings import PROJECT
+from bot.shown_checks import pictures, translations
 from knowledge_base.catalog_check import check_catalogs
 from knowledge_base.checks import check as check_knowledge
 from knowledge_base.errors import Problem, ProblemsFound
@@ -36,6 +37,8 @@ def all_problems(project: Path = PROJECT) -> list[Problem]:
         locales = project / "knowledge_base" / "locales"
         problems += check_catalogs(messages(knowledge), languages, locales)
         problems += _message_ids(project, knowledge)
+        problems += pictures(project, knowledge)
+        problems += translations(project, knowledge, languages)
     return sorted(set(problems))
 
 

@@ -31,8 +31,9 @@ LIMITS = {"load and check": 1.0, "API answer, p99": 0.020}
 def command(as_json: bool) -> None:
     """Measure loading, checking and answering for every procedure.
 
-    Processor time, which other load on the machine does not change; best of several runs. The API is asked for each procedure in each language, on the days around
-    the next law change, through the application without a network."""
+    Processor time, which other load on the machine does not change; best of several runs. The
+    API is asked for each procedure in each language, on the days around the next law change,
+    through the application without a network."""
     settings = load_settings()
     knowledge = load(commune=settings.commune)
     today = settings.day()
