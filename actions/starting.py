@@ -3,33 +3,22 @@
 from __future__ import annotations
 
 from actions.base import GuideAction, Turn
+from actions.hearing import CONFIRM, agreed, resume
 from actions.offers import (
-    CONTINUE,
     language_choice,
     menu,
     not_understood,
     offer_to_begin,
     pending,
-    titled,
     topic_says,
 )
 from knowledge_base.guide import journey
-from knowledge_base.say import Choice, Param, Say
-
-ANOTHER = Choice("bot.resume_choice_new", "act:restart", picture="repeat")
-CONFIRM = (Choice("bot.choice.yes", "act:confirm"), Choice("bot.choice.cancel", "act:cancel"))
-
-
-def resume(turn: Turn) -> Say | None:
-    """Where the family stopped last time, and the choice to go on; None if nothing is under way."""
-    under_way = turn.journey()
-    if under_way is None:
-        return None
-    return Say("bot.resume", titled(under_way), choices=(CONTINUE, ANOTHER), personal=True)
+from knowledge_base.say import Param, Say
 
 
 class Greet(GuideAction):
-    """Greets; someone who comes back is told where they stopped, others choose a language."""
+    """Greets; someone who comes back is told where they stopped and asked whom it is for today,
+    others choose a language."""
 
     action_name = "action_greet"
     ends_turn = True
@@ -136,7 +125,7 @@ class Confirm(GuideAction):
             turn.leave_procedure()
             turn.set(erase=True)
             turn.say(Say("bot.deleted", picture="check"))
-        else:
+        elif not agreed(turn, asked):
             not_understood(turn)
 
 
@@ -147,7 +136,10 @@ class Cancel(GuideAction):
     ends_turn = True
 
     def act(self, turn: Turn) -> None:
-        if turn.tracker.get_slot("confirm"):
+        asked = turn.tracker.get_slot("confirm")
+        if isinstance(asked, dict) and "heard" in asked:
+            pending(turn, "bot.heard_wrong")
+        elif asked:
             pending(turn, "bot.cancelled")
         else:
             not_understood(turn)

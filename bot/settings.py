@@ -41,6 +41,13 @@ class Settings(BaseSettings):
     kiosk_idle_seconds: int = 60
     voice_online: bool = True
     """Use online speech synthesis (gTTS) before the offline voice."""
+    recognition_online: bool = True
+    """Understand spoken messages with an online service where no model is installed. Each person
+    is asked before a voice is sent there."""
+    recognition_models: Path | None = None
+    """Folder with models of speech recognition: `vosk/<language>/…`, `faster_whisper/…`."""
+    counter_password: SecretStr | None = None
+    """Opens `/counter`; without one it opens on this computer only."""
     telegram_token: SecretStr | None = None
     telegram_mode: Literal["webhook", "polling"] = "webhook"
     telegram_webhook_secret: SecretStr | None = None

@@ -26,14 +26,24 @@ ACTS = {
     "start": "greet",
     "confirm": "affirm",
     "cancel": "deny",
+    "another": "another",
+    "voice_ask": "voice_consent",
 }
 """`act:<name>` → intent; these can be tapped at any time."""
 
 NOTICES = {
     "unsupported_media": "bot.unsupported_media",
     "voice_not_understood": "bot.voice_not_understood",
+    "voice_unsupported": "bot.voice_unsupported",
+    "voice_too_long": "bot.voice_too_long",
+    "linked": "bot.linked",
+    "link_unknown": "bot.link_unknown",
+    "link_locked": "bot.link_locked",
 }
 """`act:<name>` that a channel sends for what it can't pass on → the message that fits."""
+
+CODES = {"link": "bot.link_code", "counter_code": "bot.counter_code"}
+"""`act:<name>` → the message that shows a code to carry the conversation elsewhere."""
 
 ENTITIES = {
     "answer": ("choose", "value"),
@@ -60,6 +70,8 @@ def tap(choice: str, offered: Sequence[str]) -> str:
         return payload(ACTS[value])
     if kind == "act" and value in NOTICES:
         return payload("notice", value=NOTICES[value])
+    if kind == "act" and value in CODES:
+        return payload("show_code", value=CODES[value])
     if kind == "topic" and value in TOPICS:
         return payload(value)
     if kind in ENTITIES and value and (kind not in ONLY_OFFERED or choice in offered):

@@ -6,6 +6,8 @@ NhaRongError
 ├── UnknownId            a procedure, question, message or language that does not exist
 ├── BadRequest           input from outside that can't be served (choice not offered, too long …)
 ├── RenderError          a message can't be worded: a placeholder without value, a wrong parameter
+├── FetchRefused         something from outside that is not fetched: foreign host, too large
+├── FetchFailed          something could not be fetched now; it may work the next time
 ├── SettingsError        a setting is missing or wrong; says which and what is allowed
 └── EngineError          the dialogue engine could not be built or run
 """
@@ -58,6 +60,14 @@ class BadRequest(NhaRongError):
 
 class RenderError(NhaRongError):
     """A message can't be worded as it was said; the message names the id and the parameter."""
+
+
+class FetchRefused(NhaRongError):
+    """What is at an address is not taken, now or later."""
+
+
+class FetchFailed(NhaRongError):
+    """What is at an address could not be had now."""
 
 
 class SettingsError(NhaRongError):

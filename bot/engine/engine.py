@@ -19,7 +19,7 @@ from knowledge_base.errors import EngineError
 from knowledge_base.guide import is_question
 from knowledge_base.load import KnowledgeBase
 from knowledge_base.privacy import mask_identity
-from knowledge_base.say import Param, Say
+from knowledge_base.say import Say
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +27,8 @@ AWAY = 6 * 3600
 """Seconds after which somebody who writes again is told where they were."""
 LONGEST_TURN = 5
 """Seconds after which a turn is no longer waited for."""
+ANSWERING = frozenset({"inform", "affirm", "deny", "dont_know", "choose", "nlu_fallback"})
+"""Intents of what may be an answer."""
 LONGEST = 1000
 """Most characters of a message that are read; a spoken minute is about 900."""
 
@@ -45,6 +47,10 @@ class EngineTurn:
     """Whether `step` is a question."""
     slow: bool = False
     erase: bool = False
+    entry: str | None = None
+    """The procedure that was begun; answers may have led from it to `procedure`."""
+    voice_online: bool = False
+    """Whether the person agreed that their voice is sent to an online service."""
 
 
 class Engine:
@@ -97,8 +103,10 @@ class Engine:
         choice: str | None = None,
         language: str | None = None,
         event: str | None = None,
+        heard: str | None = None,
     ) -> EngineTurn:
-        """Answer one message. Turns of one conversation wait for each other.
+        """Answer one message: `text`, `choice`, or what was `heard` in a spoken one, which is
+        read back first. Turns of one conversation wait for each other.
 
         `event` is the sender's id of the message: the one answered last is not answered anew.
         Raises `BadRequest` for a choice that was not offered; the conversation is unharmed."""
@@ -106,15 +114,32 @@ class Engine:
             before = await self._store.retrieve(conversation)
             if before is not None and event and before.get_slot("event") == event:
                 return self._turn(before)
-            message, first = self._message(text, choice, self._offered(before))
-            back = await self._welcome_back(conversation, before)
+            offered = self._offered(before)
+            if heard is not None:
+                message, first = self._heard(heard)
+            else:
+                message, first = self._message(text, choice, offered)
+            away = await self._away(conversation, before)
+            if away and await self._is_answer(message):
+                message = payload("returned", value=message)
             slots = {"event": event}
             if language:
                 slots |= {"language": language, "language_chosen": "yes"}
-            turn = await self._run(conversation, message, slots)
+            turn = await self._run(conversation, message, slots, offered)
             if turn.erase:
                 await self._store.delete(conversation)
-            return replace(turn, says=(*back, *first, *turn.says))
+            return replace(turn, says=(*first, *turn.says))
+
+    async def answered(self, conversation: str, event: str | None) -> EngineTurn | None:
+        """The turn of an event, if that was the one answered last."""
+        before = await self._store.retrieve(conversation) if event else None
+        return self._turn(before) if before and before.get_slot("event") == event else None
+
+    async def copy(self, conversation: str, to: str) -> bool:
+        """Let another conversation stand where this one does; False if there is none."""
+        async with self._lock(to):
+            copied: bool = await self._store.copy(conversation, to)
+            return copied
 
     async def last(self, conversation: str) -> EngineTurn | None:
         """What was said last and where the conversation stands; None if it does not exist."""
@@ -169,46 +194,84 @@ class Engine:
             return payload("notice", value="bot.emoji_only"), ()
         return masked, hidden
 
-    async def _welcome_back(self, conversation: str, before: Any) -> tuple[Say, ...]:
-        """For someone who comes back after hours in the middle of a procedure: where it was."""
+    @staticmethod
+    def _heard(text: str) -> tuple[str, tuple[Say, ...]]:
+        """What was heard, to be read back; identity numbers are masked before it is kept."""
+        text = text[:LONGEST].strip()
+        if not text:
+            return payload("notice", value="bot.voice_not_understood"), ()
+        masked = mask_identity(text)
+        hidden = (Say("bot.masked", picture="id_card"),) if masked != text else ()
+        return payload("heard", value=masked), hidden
+
+    async def _away(self, conversation: str, before: Any) -> bool:
+        """Whether somebody comes back after hours in the middle of a procedure."""
         if before is None or not before.get_slot("stop"):
-            return ()
+            return False
         touched = await self._store.touched(conversation)
-        if touched is None or time.time() - touched < AWAY:
-            return ()
-        title: dict[str, Param] = {"procedure": {"say": f"{before.get_slot('procedure')}.title"}}
-        return (Say("bot.resume", title, personal=True),)
+        return touched is not None and time.time() - touched >= AWAY
+
+    async def _is_answer(self, message: str) -> bool:
+        """Whether a message may be the answer to a question, and not a greeting or a request."""
+        if message.startswith("/"):
+            return message.startswith(payload("choose"))
+        from rasa.core.channels.channel import UserMessage
+
+        parsed = await self._agent.processor.parse_message(UserMessage(message))
+        intent = (parsed.get("intent") or {}).get("name")
+        return intent in ANSWERING
 
     async def _run(
-        self, conversation: str, message: str, slots: Mapping[str, str | None]
+        self,
+        conversation: str,
+        message: str,
+        slots: Mapping[str, str | None],
+        offered: list[str],
     ) -> EngineTurn:
         self._turning += 1
         try:
-            return await self._answer(conversation, message, slots)
+            return await self._answer(conversation, message, slots, offered)
         finally:
             self._turning -= 1
             self._idle.set()
 
     async def _answer(
-        self, conversation: str, message: str, slots: Mapping[str, str | None]
+        self,
+        conversation: str,
+        message: str,
+        slots: Mapping[str, str | None],
+        offered: list[str],
     ) -> EngineTurn:
-        from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
+        from rasa.core.channels.channel import CollectingOutputChannel
         from rasa.shared.core.events import SlotSet
 
         processor = self._agent.processor
         channel = CollectingOutputChannel()
-        user = UserMessage(message, channel, conversation, input_channel="nha-rong")
         tracker = await processor.fetch_tracker_and_update_session(conversation, channel)
         for name, value in slots.items():
             tracker.update(SlotSet(name, value), processor.domain)
-        await processor._handle_message_with_tracker(user, tracker)
-        tracker = await processor.run_action_extract_slots(channel, tracker)
-        await processor._run_prediction_loop(channel, tracker)
+        tracker = await self._read(message, tracker, channel)
+        agreed = tracker.get_slot("agreed")
+        if agreed:  # what was heard, or held back, counts from here as if it had just been said
+            tracker.update(SlotSet("agreed", None), processor.domain)
+            choices = [value for value in offered if value not in ("act:confirm", "act:cancel")]
+            message = agreed.get("held") or self._message(agreed["heard"], None, choices)[0]
+            tracker = await self._read(message, tracker, channel)
         await processor.save_tracker(tracker)
         turn = self._turn(tracker)
         if not turn.says:
             raise EngineError(f"nothing was said after intent '{tracker.latest_message.intent}'")
         return turn
+
+    async def _read(self, message: str, tracker: Any, channel: Any) -> Any:
+        from rasa.core.channels.channel import UserMessage
+
+        processor = self._agent.processor
+        user = UserMessage(message, channel, tracker.sender_id, input_channel="nha-rong")
+        await processor._handle_message_with_tracker(user, tracker)
+        tracker = await processor.run_action_extract_slots(channel, tracker)
+        await processor._run_prediction_loop(channel, tracker)
+        return tracker
 
     @staticmethod
     def _turn(tracker: Any) -> EngineTurn:
@@ -225,4 +288,6 @@ class Engine:
             asks=is_question(slot("stop")),
             slow=bool(slot("slow")),
             erase=bool(slot("erase")),
+            entry=slot("entry"),
+            voice_online=bool(slot("voice_online")),
         )

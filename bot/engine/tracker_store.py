@@ -90,6 +90,22 @@ class CompactTrackerStore(TrackerStore):
 
         await asyncio.to_thread(run)
 
+    async def copy(self, sender_id: str, to: str) -> bool:
+        """Let `to` stand where `sender_id` stands, whatever it was before; False if there is no
+        such conversation. What belongs to single messages is not copied."""
+
+        def run() -> bool:
+            row = self._read(sender_id)
+            if row is None:
+                return False
+            state = json.loads(row)
+            for name in ("event", "confirm", "agreed", "voice_online"):
+                state["slots"].pop(name, None)
+            self._write(to, json.dumps(state | {"said": []}, ensure_ascii=False))
+            return True
+
+        return await asyncio.to_thread(run)
+
     async def expire(self, older_than_days: float) -> int:
         """Forget conversations nobody touched for so many days; gives their number."""
         limit = time.time() - older_than_days * 86400
