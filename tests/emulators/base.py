@@ -19,6 +19,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import StreamingResponse
 from starlette.datastructures import UploadFile
 
+from tests.emulators.page import add_page
 from tests.emulators.people import Person
 from tests.emulators.server import Server
 
@@ -42,7 +43,9 @@ class Emulator(ABC):
         self._faults: list[Fault] = []
         self._numbers = itertools.count(1)
         self._fault_lock = threading.Lock()
-        self._server = Server(self._app(), port)
+        app = self._app()
+        add_page(app, self)
+        self._server = Server(app, port)
         self._pusher = threading.Thread(target=self._push, daemon=True)
 
     @abstractmethod
