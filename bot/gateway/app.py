@@ -14,7 +14,7 @@ from fastapi import FastAPI
 
 from bot import channels
 from bot.channels.base import Channel
-from bot.gateway import api, audio, documents, links, pages, problems
+from bot.gateway import api, audio, documents, library, links, pages, problems
 from bot.gateway.guards import BodyLimit, SecurityHeaders
 from bot.gateway.parts import Assistant, Parts, Speaker
 from bot.settings import Settings
@@ -70,6 +70,7 @@ def create_app(
     app.include_router(api.router)
     app.include_router(audio.router)
     app.include_router(documents.router)
+    app.include_router(library.router)
     app.include_router(links.router)
     pages.install(app)
     app.add_middleware(BodyLimit)
