@@ -55,7 +55,6 @@ class Understanding:
         self._shorthand = Shorthand.from_file(PROJECT / table)
         self._vectorizer = NgramVectorizer.load(self._saved("NgramFeaturizer"))
         self._intents = LinearModel.load(self._saved("LinearIntentClassifier"))
-        self._words = NgramVectorizer.load(self._saved("ProcedureLinker"))
         self._procedures = LinearModel.load(self._saved("ProcedureLinker"))
         linker, guard = self._config("ProcedureLinker"), self._config("ScopeGuard")
         self._link = (linker.get("threshold", THRESHOLD), linker.get("rival", RIVAL))
@@ -74,10 +73,9 @@ class Understanding:
         seen = views(text, self._shorthand)
         if not seen["stripped"]:
             return Understood(None, None, 0.0)
-        topic_row = self._vectorizer.transform([seen])
-        procedure_row = self._words.transform([seen])
-        procedures = _ranked(self._procedures, procedure_row)
-        intents = reconcile(_ranked(self._intents, topic_row), procedures, *self._weights)
+        row = self._vectorizer.transform([seen])
+        procedures = _ranked(self._procedures, row)
+        intents = reconcile(_ranked(self._intents, row), procedures, *self._weights)
         topic, confidence = next(iter(intents.items()))
         if confidence < self._threshold:
             return Understood(None, None, confidence)

@@ -11,8 +11,9 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from scipy.sparse import csr_matrix, vstack
+from scipy.sparse import vstack
 
+from bot.components.ngram_featurizer import row_of
 from bot.components.text.linear import LinearModel
 from bot.components.text.scope import ranking
 from bot.components.training_augmenter import ORIGIN
@@ -65,7 +66,7 @@ class LinearIntentClassifier(GraphComponent):
     def train(self, training_data: TrainingData) -> Resource:
         messages = [m for m in training_data.intent_examples if m.get(TEXT)]
         self.model = LinearModel.fit(
-            vstack([_row(m) for m in messages]).tocsr(),
+            vstack([row_of(m) for m in messages]).tocsr(),
             [m.get(INTENT) for m in messages],
             [m.get(ORIGIN, number) for number, m in enumerate(messages)],
             self.strength,
@@ -78,13 +79,8 @@ class LinearIntentClassifier(GraphComponent):
         if self.model is None:
             return messages
         for message in messages:
-            chances = ranking(self.model.classes, self.model.probabilities(_row(message))[0])
+            chances = ranking(self.model.classes, self.model.probabilities(row_of(message))[0])
             named = [{"name": name, "confidence": chance} for name, chance in chances.items()]
             message.set(INTENT, named[0], add_to_output=True)
             message.set(INTENT_RANKING_KEY, named, add_to_output=True)
         return messages
-
-
-def _row(message: Message) -> csr_matrix:
-    sentence = message.get_sparse_features(TEXT)[1]
-    return csr_matrix(sentence.features)

@@ -8,10 +8,11 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, INTENT, TEXT
+from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
 from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
+from scipy.sparse import csr_matrix
 
 from bot.components.text.ngrams import NgramVectorizer
 from bot.components.vietnamese_normaliser import VIEWS
@@ -81,5 +82,11 @@ class NgramFeaturizer(GraphComponent):
         return training_data
 
 
+def row_of(message: Message) -> csr_matrix:
+    """The row that this component gave the message."""
+    sentence = message.get_sparse_features(TEXT)[1]
+    return csr_matrix(sentence.features)
+
+
 def _readable(training_data: TrainingData) -> list[Message]:
-    return [m for m in training_data.training_examples if m.get(VIEWS) and m.get(INTENT)]
+    return [m for m in training_data.training_examples if m.get(VIEWS)]

@@ -17,7 +17,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.components.text.augment import variants
 from bot.components.text.compose import compose
-from knowledge_base.links import load_links
+from knowledge_base.links import Link, load_links
 
 ORIGIN = "origin"
 """The message attribute that variants share with the utterance they were made from: a number."""
@@ -27,9 +27,9 @@ ORIGIN = "origin"
 class TrainingAugmenter(GraphComponent):
     """In, when training: messages with text, intent and, in the metadata of their block, the
     `procedure` they are about or `need: true` for a need that is none of ours; and the names of
-    every procedure in the folder `links`. Out: the same with attribute `origin`, questions put
-    together from procedures' names and topics, and for each utterance its text without
-    diacritics and `copies` variants as others would write it.
+    every procedure in the folder `links`. Out: the same with attribute `origin`, the procedures'
+    names as messages without intent, questions put together from names and topics, and for each
+    of these its text without diacritics and `copies` variants as others would write it.
     In and out when serving: messages, untouched.
 
     Config: `links`; `copies`; `composed`, questions for each topic and procedure; `seed`."""
@@ -63,10 +63,11 @@ class TrainingAugmenter(GraphComponent):
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         dice = random.Random(self.config["seed"])
         messages: list[Message] = []
-        written = training_data.training_examples
-        for number, message in enumerate([*written, *self._composed(written, dice)]):
+        written, links = training_data.training_examples, load_links(_folder(self.config))
+        made = [*self._composed(written, links, dice), *_named(links)]
+        for number, message in enumerate([*written, *made]):
             messages.append(message)
-            if not message.get(TEXT) or not message.get(INTENT):
+            if not message.get(TEXT) or not (message.get(INTENT) or about(message)):
                 continue
             message.set(ORIGIN, number)
             for text in variants(message.get(TEXT), self.config["copies"], dice):
@@ -79,7 +80,9 @@ class TrainingAugmenter(GraphComponent):
             training_data.responses,
         )
 
-    def _composed(self, written: list[Message], dice: random.Random) -> list[Message]:
+    def _composed(
+        self, written: list[Message], links: list[Link], dice: random.Random
+    ) -> list[Message]:
         readable = [m for m in written if m.get(TEXT) and m.get(INTENT)]
         questions: dict[str, list[str]] = {
             m.get(INTENT): [] for m in readable if about(m).get("procedure")
@@ -92,7 +95,7 @@ class TrainingAugmenter(GraphComponent):
                 wishes.setdefault(about(message)["procedure"], []).append(message.get(TEXT))
         made = compose(
             questions,
-            {link.id: (link.title, *link.aliases) for link in load_links(_folder(self.config))},
+            {link.id: (link.title, *link.aliases) for link in links},
             wishes,
             [m.get(TEXT) for m in readable if about(m).get("need")],
             self.config["composed"],
@@ -104,6 +107,15 @@ class TrainingAugmenter(GraphComponent):
             else Message.build(c.text, c.intent)
             for c in made
         ]
+
+
+def _named(links: list[Link]) -> list[Message]:
+    """Every text of the knowledge base that means a procedure; what is asked is not known."""
+    return [
+        Message({TEXT: text, METADATA: {INTENT: {"procedure": link.id}}})
+        for link in links
+        for text in link.texts
+    ]
 
 
 def about(message: Message) -> dict[str, Any]:
