@@ -24,6 +24,9 @@ class Incoming:
     """The messenger's id of the event, for answering a repeated one once."""
     voice: bytes | None = None
     """A spoken message as a sound file; listened to and forgotten."""
+    source: str | None = None
+    """Where it came from, for channels whose conversations cost nothing to begin: wrong codes
+    are counted by it too."""
 
 
 @dataclass(frozen=True)
