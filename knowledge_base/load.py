@@ -14,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 from knowledge_base import communes, confirmations
 from knowledge_base.confirmations import SignedOff
 from knowledge_base.errors import NotCovered, Problem, ProblemsFound, UnknownId, nearest
-from knowledge_base.office import Office
+from knowledge_base.office import Office, placeholder
 from knowledge_base.problems import problems_of
 from knowledge_base.schema import (
     SHOWABLE,
@@ -92,13 +92,25 @@ class KnowledgeBase:
     def asked(self, procedure: Procedure, question: Question | UseQuestion) -> AskedQuestion:
         """A question of `procedure`, looked up. Raises `UnknownId` for a `use` of nothing."""
         if isinstance(question, Question):
-            return AskedQuestion(procedure.id, question, question.when)
+            own = self._worded[procedure.id, question.id]
+            return AskedQuestion(procedure.id, own, question.when)
         owner, _, name = question.use.partition(".")
-        for candidate in self.procedure(owner).questions:
-            if isinstance(candidate, Question) and candidate.id == name:
-                when = candidate.when if question.when is None else question.when
-                return AskedQuestion(owner, candidate, when)
-        raise UnknownId(f"'{question.use}' is not a question; write <procedure>.<question>")
+        if (owner, name) not in self._worded:
+            self.procedure(owner)  # says so where it is the owner that is not there
+            raise UnknownId(f"'{question.use}' is not a question; write <procedure>.<question>")
+        found = self._worded[owner, name]
+        when = found.when if question.when is None else question.when
+        return AskedQuestion(owner, found, when)
+
+    @cached_property
+    def _worded(self) -> Mapping[tuple[str, str], Question]:
+        """Every question by its owner and id, with the names of the place in its answers."""
+        return {
+            (procedure.id, question.id): _named(question, self.office_params)
+            for procedure in self.procedures.values()
+            for question in procedure.questions
+            if isinstance(question, Question)
+        }
 
     def shows(self, item: Sourced) -> bool:
         """Whether a citizen may be shown the item as a fact: one of its sources is good enough,
@@ -107,6 +119,18 @@ class KnowledgeBase:
             return True
         known = (self.sources[source] for source in item.source if source in self.sources)
         return any(source.grade in SHOWABLE for source in known)
+
+    def confirmed_on(self, item: Sourced) -> date | None:
+        """The day an officer confirmed the item, or what its text says of the office."""
+        if item.confirmed:
+            return item.confirmed.on
+        text = str(getattr(item, "text", ""))
+        days = (
+            value.confirmed_on
+            for message, _, value in self.office.values()
+            if value.confirmed_on and f"{{{placeholder(message)}}}" in text
+        )
+        return max(days, default=None)
 
     def overdue(self, procedure: Procedure, day: date) -> bool:
         """Whether nobody has looked the procedure through in time, as of `day`."""
@@ -146,6 +170,23 @@ class KnowledgeBase:
             for procedure in self.procedures.values()
             if procedure.entry and any(p.covers(day) for p in procedure.periods.values())
         )
+
+
+def _named(question: Question, params: Mapping[str, str]) -> Question:
+    """The question with placeholders of its answers filled, for reading what people say."""
+
+    def filled(text: str) -> str:
+        for name, value in params.items():
+            text = text.replace(f"{{{name}}}", value)
+        return text
+
+    choices = tuple(
+        choice.model_copy(
+            update={"label": filled(choice.label), "words": tuple(map(filled, choice.words))}
+        )
+        for choice in question.choices
+    )
+    return question.model_copy(update={"choices": choices})
 
 
 def named(things: Mapping[str, ThingT], name: str, what: str) -> ThingT:

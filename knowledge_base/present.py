@@ -188,7 +188,7 @@ def _why(journey: Journey, owner: str, route: Route) -> Say:
     message = f"{owner}.route.{route.id}"
     if route.about and not journey.knowledge.shows(route):
         return _clerk(message)
-    return _stated(Say(message, journey.params), route)
+    return _stated(journey, Say(message, journey.params), route)
 
 
 def _step(journey: Journey, step_id: str) -> Say:
@@ -212,7 +212,7 @@ def _step(journey: Journey, step_id: str) -> Say:
     photos = _photographs(journey, step)
     text = Say(f"{name}.text", journey.params)
     says = Say(name, journey.params, (place, text, *does, *photos), choices, step.picture)
-    return _stated(says, step)
+    return _stated(journey, says, step)
 
 
 def _photographs(journey: Journey, step: Step) -> list[Say]:
@@ -236,7 +236,7 @@ def paper_say(journey: Journey, paper: Paper) -> Say:
     if not journey.knowledge.shows(paper):
         return _clerk(name)
     detail = [Say(f"{name}.detail", journey.params)] if paper.detail else []
-    return _stated(Say(name, journey.params, tuple(detail), picture=paper.picture), paper)
+    return _stated(journey, Say(name, journey.params, tuple(detail), picture=paper.picture), paper)
 
 
 def _trouble(journey: Journey, step_id: str, trouble: Trouble) -> Say:
@@ -244,7 +244,7 @@ def _trouble(journey: Journey, step_id: str, trouble: Trouble) -> Say:
     if not journey.knowledge.shows(trouble):
         return _clerk(name)
     remedy = Say(f"{name}.remedy", journey.params)
-    return _stated(Say(f"{name}.wrong", journey.params, (remedy,)), trouble)
+    return _stated(journey, Say(f"{name}.wrong", journey.params, (remedy,)), trouble)
 
 
 def _items(journey: Journey, rows: Iterable[tuple[str, Sourced]]) -> tuple[Say, ...]:
@@ -252,16 +252,16 @@ def _items(journey: Journey, rows: Iterable[tuple[str, Sourced]]) -> tuple[Say, 
     for name, row in rows:
         message = f"{journey.procedure.id}.{name}"
         if journey.knowledge.shows(row) and sayable(journey, message):
-            says.append(_stated(Say(message, journey.params), row))
+            says.append(_stated(journey, Say(message, journey.params), row))
         elif row.about:
             says.append(_clerk(message))
     return tuple(says)
 
 
-def _stated(say: Say, item: Sourced) -> Say:
+def _stated(journey: Journey, say: Say, item: Sourced) -> Say:
     """`say` with who stands for it."""
-    day = item.confirmed.on.isoformat() if item.confirmed else None
-    return replace(say, sources=item.source, confirmed=day)
+    day = journey.knowledge.confirmed_on(item)
+    return replace(say, sources=item.source, confirmed=day.isoformat() if day else None)
 
 
 def _clerk(message: str) -> Say:

@@ -34,7 +34,7 @@ def problems(knowledge: KnowledgeBase, today: date) -> Iterator[Problem]:
             gap = _unasked(knowledge, procedure, question)
             if gap:
                 told = f"can't be asked on {gap}, when something here depends on it"
-                yield document.problem(("questions", index), told, warning=True)
+                yield document.problem(("questions", index), told)
 
 
 def _unasked(
