@@ -46,6 +46,7 @@ def compose(woff2: str, ttf: str) -> None:
         font["glyf"][name] = pen.glyph()
         font["hmtx"][name] = font["hmtx"][names[0]]
         ligatures[(cmap[ord(base)], cmap[ord(BREVE)])] = name
+    _keep_whole(font)
     _first(font, buildLookup([buildLigatureSubstSubtable(ligatures)]))
     if "GDEF" in font and font["GDEF"].table.GlyphClassDef:
         font["GDEF"].table.GlyphClassDef.classDefs |= dict.fromkeys(ligatures.values(), 1)
@@ -53,6 +54,17 @@ def compose(woff2: str, ttf: str) -> None:
         if hinting in font:
             del font[hinting]
     font.save(ttf)
+
+
+def _keep_whole(font: Any) -> None:
+    """Letters that have a code stay one glyph; the font takes some (ị, ụ) apart."""
+    letters = set(font.getBestCmap().values())
+    for lookup in font["GSUB"].table.LookupList.Lookup:
+        for subtable in lookup.SubTable:
+            inner = getattr(subtable, "ExtSubTable", subtable)
+            if type(inner).__name__ == "MultipleSubst":
+                kept = {name: to for name, to in inner.mapping.items() if name not in letters}
+                inner.mapping = kept
 
 
 def _first(font: Any, lookup: Any) -> None:
