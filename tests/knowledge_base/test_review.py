@@ -167,12 +167,37 @@ def test_a_sign_off_that_cannot_be(
 def test_the_office_is_shown_once_confirmed(root: Path) -> None:
     assert told(load(root), "where") == [("Hỏi cán bộ về: địa chỉ ở xã Thử Nhất.", ())]
     sign("office.address", "Thử", SIGNED, correct='Nhà "số 1", làng Thử', root=root)
-    assert told(load(root), "where")[0][0] == 'Địa chỉ: Nhà "số 1", làng Thử.'
+    text, sources = told(load(root), "where")[0]
+    assert text == 'Địa chỉ: Nhà "số 1", làng Thử.'
+    assert sources == ("Đã xác nhận ngày 1 tháng 12 năm 2026", "Trung tâm của xã")
     lines = (root / "office.yml").read_text(encoding="utf-8").splitlines()
     assert len(lines) == 5
     assert lines[2].endswith("# of the centre")
     sign("office.phones", "Thử", SIGNED, correct="0123", root=root)
     assert load(root).office_params["office_phones"] == "0123"
+
+
+def test_answers_are_read_with_the_name_of_the_commune(root: Path) -> None:
+    file = root / "procedures" / "small" / "procedure.yml"
+    question = """\
+questions:
+  - id: here
+    kind: choice
+    text: Ở xã {commune} không?
+    reask: Ở đâu?
+    why: Để biết.
+    help: Chọn một.
+    choices:
+      - {value: here, label: "Ở xã {commune}", words: ["ở {commune}"]}
+      - {value: there, label: Nơi khác}
+papers:
+"""
+    file.write_text(PROCEDURE.replace("papers:\n", question), encoding="utf-8")
+    knowledge = load(root)
+    asked = knowledge.questions(knowledge.procedure("small"), TODAY)[0]
+    here = asked.question.choices[0]
+    assert (here.label, here.words) == ("Ở xã Thử Nhất", ("ở Thử Nhất",))
+    assert knowledge.texts["small.question.here.choice.here"] == "Ở xã {commune}"  # to translate
 
 
 def test_past_its_review_date_citizens_are_told_to_ask(root: Path) -> None:
