@@ -3,33 +3,60 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
+from functools import cache
 from pathlib import Path
+from threading import BoundedSemaphore
 from typing import Any
 
 from bot import web
 from bot.documents.checklist import Checklist
+from knowledge_base.errors import RenderError
 
 HERE = Path(__file__).resolve().parent
 TEMPLATE = HERE / "checklist.typ"
 FONTS = HERE / "fonts"
+PRESS = HERE / "press.py"
+AT_ONCE = 2
+"""Documents set at the same time; others wait."""
+TIMEOUT_SECONDS = 30
 
 PictureOf = Callable[[str | None], str | None]
 """Concept name → address of its picture below the pages' folder, None where there is none."""
 
 
 def pdf(checklist: Checklist, picture: PictureOf, page_of: str) -> bytes:
-    """The checklist on A5: one page where it can be read on one, else several.
+    """The checklist on A5: one page where it can be read on one, else several. Takes a few tenths
+    of a second and blocks. `page_of` is the text "page {number} of {count}".
 
-    `page_of` is the text "page {number} of {count}"."""
-    import typst
+    Raises `RenderError` where it can't be set."""
+    order = {
+        "root": str(web.HERE),
+        "fonts": str(FONTS),
+        "template": str(TEMPLATE),
+        "data": _pictured({**asdict(checklist), "page": page_of}, picture),
+    }
+    told = json.dumps(order, ensure_ascii=False).encode()
+    program = [sys.executable, "-I", str(PRESS)]
+    with _presses():
+        try:
+            done = subprocess.run(
+                program, input=told, capture_output=True, timeout=TIMEOUT_SECONDS, check=False
+            )
+        except subprocess.TimeoutExpired as error:
+            raise RenderError(f"{TEMPLATE.name}: not set in {TIMEOUT_SECONDS} s") from error
+    if done.returncode:
+        lines = done.stderr.decode(errors="replace").strip().splitlines()
+        raise RenderError(f"{TEMPLATE.name} can't be set: {lines[-1] if lines else 'no reason'}")
+    return done.stdout
 
-    data = {**asdict(checklist), "page": page_of}
-    compiler = typst.Compiler(root=web.HERE, font_paths=[FONTS], ignore_system_fonts=True)
-    inputs = {"data": json.dumps(_pictured(data, picture), ensure_ascii=False)}
-    result = compiler.compile(TEMPLATE.read_bytes(), format="pdf", sys_inputs=inputs)
-    return result if isinstance(result, bytes) else b"".join(result or ())
+
+@cache
+def _presses() -> BoundedSemaphore:
+    return BoundedSemaphore(AT_ONCE)
 
 
 def _pictured(value: Any, picture: PictureOf) -> Any:
