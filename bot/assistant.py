@@ -8,10 +8,13 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from bot.carrying import Carrier
 from bot.channels.base import Capabilities, Incoming, Rendered, RenderedChoice, Reply, State
 from bot.content import Content, Watch, read
 from bot.documents.desk import Desk
 from bot.engine import Engine, EngineTurn
+from bot.linking import Links, code_in
+from bot.listening import Listener, spoken_turn
 from bot.procedure_view import procedure_view
 from bot.render import Renderer
 from bot.settings import Settings
@@ -40,9 +43,12 @@ class Guided:
         renderer: Renderer,
         languages: Languages,
         speaker: Library,
+        listener: Listener | None = None,
     ) -> None:
         self.settings, self.engine, self.knowledge = settings, engine, knowledge
         self.renderer, self._languages, self.speaker = renderer, languages, speaker
+        self._listener = listener or Listener.of(settings)
+        self.carrier = Carrier(settings, engine, Links.of(settings))
         self._beside: list[asyncio.Task[None]] = []
         self._desk: Desk | None = None
 
@@ -66,10 +72,19 @@ class Guided:
 
         Raises `BadRequest` for a choice that was not offered, `UnknownId` for a language."""
         language = self._languages.resolve(incoming.language) if incoming.language else None
-        turn = await self.engine.turn(
-            incoming.conversation, incoming.text, incoming.choice, language, incoming.event
-        )
-        return self._reply(turn, capabilities)
+        conversation, code = incoming.conversation, code_in(incoming.text)
+        if incoming.voice is not None:
+            hints = self._likely
+            turn = await spoken_turn(self.engine, self._listener, incoming, language, hints)
+        elif code:
+            turn = await self.carrier.turn(incoming, code, language)
+        else:
+            turn = await self.engine.turn(
+                conversation, incoming.text, incoming.choice, language, incoming.event
+            )
+        if turn.erase:
+            await self.carrier.forget(conversation)
+        return await self._reply(conversation, turn, capabilities)
 
     async def resume(self, conversation: str, capabilities: Capabilities) -> Reply | None:
         """The last messages again and the state; None for a conversation that does not exist."""
@@ -77,14 +92,25 @@ class Guided:
         if turn is None:
             return None
         try:
-            return self._reply(turn, capabilities)
+            return await self._reply(conversation, turn, capabilities)
         except (UnknownId, RenderError):  # what was said last has left the knowledge base since
             again = await self.engine.turn(conversation, choice="act:repeat")
-            return self._reply(again, capabilities)
+            return await self._reply(conversation, again, capabilities)
 
-    async def erase(self, conversation: str) -> None:
-        """Forget everything about the conversation."""
+    async def erase(self, conversation: str, keep_codes: bool = False) -> None:
+        """Forget everything about the conversation; with `keep_codes` (a kiosk whose visitor has
+        left) a code that was given out stays good for its time."""
         await self.engine.erase(conversation)
+        if not keep_codes:
+            await self.carrier.forget(conversation)
+
+    async def take_over(self, code: str, to: str, source: str, capabilities: Capabilities) -> Reply:
+        """Go on in the conversation `to` with what a code stands for.
+
+        Raises `UnknownId` for a code that is wrong or too old, `TooManyTries`."""
+        await self.carrier.take(code, to, [source])
+        turn = await self.engine.turn(to, choice="act:linked")
+        return await self._reply(to, turn, capabilities)
 
     async def start(self, watch: Watch | None = None) -> None:
         """Begin to erase old conversations, and to look for changed content."""
@@ -97,12 +123,15 @@ class Guided:
         """Stop what runs beside the turns."""
         for task in self._beside:
             task.cancel()
+        self._listener.close()
+        await self.carrier.links.close()
         self.speaker.close()
 
     async def _keep_expiring(self) -> None:
         while True:
             try:
                 gone = await self.engine.expire(self.settings.session_days)
+                await self.carrier.expire()
                 await asyncio.to_thread(self._tidy_sound)
                 log.info("erased %d conversations older than their time", gone)
             except Exception:
@@ -121,6 +150,10 @@ class Guided:
         """The words of the pages."""
         return self.renderer.page_words(self._languages.resolve(language))
 
+    def phrases(self, prefix: str) -> dict[str, str]:
+        """The Vietnamese phrases whose ids begin like that, by id."""
+        return {id: text for id, text in self.knowledge.texts.items() if id.startswith(prefix)}
+
     def procedures(self, on: date) -> list[dict[str, Any]]:
         """The procedures of which something holds on `on`."""
         return [
@@ -134,7 +167,16 @@ class Guided:
         code = self._languages.resolve(language)
         return procedure_view(self.knowledge, self.renderer, procedure_id, code, on)
 
-    def _reply(self, turn: EngineTurn, capabilities: Capabilities) -> Reply:
+    def _likely(self, last: EngineTurn, language: str) -> list[str]:
+        """What people may say to what was said last: the labels of its choices."""
+        choices = [choice for say in last.says for choice in say.choices]
+        labels = [self.renderer.phrase(c.say, language, c.params).text for c in choices]
+        return labels + [control.label for control in self._controls(last)]
+
+    async def _reply(
+        self, conversation: str, turn: EngineTurn, capabilities: Capabilities
+    ) -> Reply:
+        turn = await self.carrier.with_codes(conversation, turn, capabilities)
         messages = [self._render(say, turn.language, capabilities) for say in turn.says]
         state = State(
             procedure=turn.procedure,

@@ -68,9 +68,13 @@ class AudioLinks:
 def audio_links(settings: Settings) -> AudioLinks:
     """The links of this installation. Without `RONG_LINK_SECRET` a secret is made once and kept
     in the data folder."""
+    return AudioLinks(link_secret(settings), settings.public_url)
+
+
+def link_secret(settings: Settings) -> str:
+    """The secret of this installation, for whatever it signs."""
     given = settings.link_secret
-    secret = given.get_secret_value() if given else _kept_secret(settings)
-    return AudioLinks(secret, settings.public_url)
+    return given.get_secret_value() if given else _kept_secret(settings)
 
 
 def _kept_secret(settings: Settings) -> str:

@@ -9,6 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TypeVar
 
+from bot.channels.base import Incoming
+from bot.engine import Engine, EngineTurn
 from bot.settings import Settings
 from voices.clip import Clip
 from voices.encode import decode
@@ -103,6 +105,35 @@ class Listener:
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+
+
+async def spoken_turn(
+    engine: Engine,
+    listener: Listener,
+    incoming: Incoming,
+    language: str | None,
+    hints: Callable[[EngineTurn, str], Sequence[str]],
+) -> EngineTurn:
+    """The turn of a spoken message: what was heard is read back; what was not is said kindly.
+
+    `hints(turn, language)` are likely answers to what was said last."""
+    conversation, event = incoming.conversation, incoming.event
+    answered = await engine.answered(conversation, event)
+    if answered:
+        return answered
+    last = await engine.last(conversation) or EngineTurn(())
+    tongue = language or last.language
+    choice = listener.refusal(tongue, last.voice_online)
+    if choice is None:
+        try:
+            likely = hints(last, tongue)
+            heard = await listener.hear(incoming.voice or b"", tongue, likely, last.voice_online)
+        except VoiceError as error:
+            log.info("a spoken message was not understood: %s", type(error).__name__)
+            choice = reason(error)
+        else:
+            return await engine.turn(conversation, language=language, event=event, heard=heard.text)
+    return await engine.turn(conversation, None, choice, language, event)
 
 
 def reason(error: VoiceError) -> str:

@@ -5,6 +5,7 @@ NhaRongError
 ├── NotCovered           no row of a dated fact, text or procedure holds on the day asked for
 ├── UnknownId            a procedure, question, message or language that does not exist
 ├── BadRequest           input from outside that can't be served (choice not offered, too long …)
+├── TooManyTries         too many wrong codes or passwords in a short time
 ├── RenderError          a message can't be worded: a placeholder without value, a wrong parameter
 ├── FetchRefused         something from outside that is not fetched: foreign host, too large
 ├── FetchFailed          something could not be fetched now; it may work the next time
@@ -56,6 +57,10 @@ class UnknownId(NhaRongError):
 
 class BadRequest(NhaRongError):
     """Input that can't be served as it is."""
+
+
+class TooManyTries(NhaRongError):
+    """Too many wrong tries in a short time; right ones are refused as well for a while."""
 
 
 class RenderError(NhaRongError):

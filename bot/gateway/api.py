@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import BaseModel, Field, model_validator
@@ -59,12 +59,29 @@ def assistant(request: Request) -> Assistant:
 Asked = Annotated[Assistant, Depends(assistant)]
 
 
+def source_of(request: Request) -> str:
+    """Where a request comes from, for counting wrong tries."""
+    return f"address {request.client.host if request.client else 'unknown'}"
+
+
 @router.post("/conversations/{id}/messages")
-async def send(id: ConversationId, message: NewMessage, asked: Asked) -> dict[str, Any]:
+async def send(
+    request: Request, id: ConversationId, message: NewMessage, asked: Asked
+) -> dict[str, Any]:
     """Answer one message; a new id starts a conversation."""
     incoming = Incoming(
-        PREFIX + id, message.text, message.choice, message.language, event=message.event
+        PREFIX + id,
+        message.text,
+        message.choice,
+        message.language,
+        event=message.event,
+        source=source_of(request),
     )
+    return await answer(incoming, asked)
+
+
+async def answer(incoming: Incoming, asked: Assistant) -> dict[str, Any]:
+    """The assistant's answer as the API gives it."""
     reply = await asked.handle(incoming, CAPABILITIES)
     if not reply.messages:
         raise EngineError("the assistant answered with nothing")
@@ -81,9 +98,16 @@ async def resume(id: ConversationId, asked: Asked) -> dict[str, Any]:
 
 
 @router.delete("/conversations/{id}", status_code=204)
-async def erase(id: ConversationId, asked: Asked) -> Response:
-    """Forget everything about the conversation; one that isn't there is as good as erased."""
-    await asked.erase(PREFIX + id)
+async def erase(
+    id: ConversationId, asked: Asked, codes: Literal["keep", "forget"] = "forget"
+) -> Response:
+    """Forget everything about the conversation; one that isn't there is as good as erased.
+    `?codes=keep` leaves the codes it gave out good for their time: the kiosk forgets a visitor
+    who goes on elsewhere."""
+    if codes == "keep":
+        await asked.erase(PREFIX + id, keep_codes=True)
+    else:
+        await asked.erase(PREFIX + id)
     return Response(status_code=204)
 
 

@@ -14,7 +14,18 @@ from fastapi import FastAPI
 
 from bot import channels
 from bot.channels.base import Channel
-from bot.gateway import api, audio, documents, library, links, pages, problems
+from bot.gateway import (
+    api,
+    audio,
+    carry,
+    counter,
+    documents,
+    library,
+    links,
+    pages,
+    problems,
+    voice,
+)
 from bot.gateway.guards import BodyLimit, SecurityHeaders
 from bot.gateway.parts import Assistant, Parts, Speaker
 from bot.settings import Settings
@@ -72,6 +83,8 @@ def create_app(
     app.include_router(documents.router)
     app.include_router(library.router)
     app.include_router(links.router)
+    for one in (voice, carry, counter):
+        app.include_router(one.router)
     pages.install(app)
     app.add_middleware(BodyLimit)
     problems.install(app)

@@ -6,9 +6,12 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.gateway.problems import problem
+from bot.listening import MOST_BYTES
 
 BODY_LIMIT = 64 * 1024
 """Most bytes of a request to the conversation API."""
+LONGER = {"/voice": MOST_BYTES}
+"""How paths end that take more."""
 HEADERS = {
     "content-security-policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
@@ -45,7 +48,7 @@ class SecurityHeaders:
 
 
 class BodyLimit:
-    """Refuses bodies above `BODY_LIMIT` below `/api/`, announced or not, before they are read."""
+    """Refuses bodies above the limit below `/api/`, announced or not, before they are read."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -53,15 +56,16 @@ class BodyLimit:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or not scope["path"].startswith("/api/"):
             return await self.app(scope, receive, send)
-        body = b""
+        limit = next((n for end, n in LONGER.items() if scope["path"].endswith(end)), BODY_LIMIT)
+        body = bytearray()
         while True:
             message = await receive()
             if message["type"] != "http.request":
                 return
             body += message.get("body", b"")
-            if len(body) > BODY_LIMIT:
+            if len(body) > limit:
                 refusal = problem(
-                    413, "too-long", "The body is too long", f"At most {BODY_LIMIT} bytes."
+                    413, "too-long", "The body is too long", f"At most {limit} bytes."
                 )
                 return await refusal(scope, receive, send)
             if not message.get("more_body"):
@@ -73,6 +77,6 @@ class BodyLimit:
             if given:
                 return await receive()
             given = True
-            return {"type": "http.request", "body": body, "more_body": False}
+            return {"type": "http.request", "body": bytes(body), "more_body": False}
 
         await self.app(scope, replay, send)

@@ -17,6 +17,17 @@ from bot.settings import Settings
 class Assistant(base.Assistant, Protocol):
     """The conversation, and what pages ask besides."""
 
+    async def erase(self, conversation: str, keep_codes: bool = False) -> None:
+        """Forget everything about the conversation; codes that were given out stay good for
+        their time with `keep_codes`."""
+
+    async def take_over(
+        self, code: str, to: str, source: str, capabilities: base.Capabilities
+    ) -> base.Reply:
+        """Go on in the conversation `to` with what a code stands for.
+
+        Raises `UnknownId` for a code that is wrong or too old, `TooManyTries`."""
+
     def languages(self) -> list[dict[str, Any]]:
         """Languages offered: `code`, own `name`, optional `direction` and `audio`."""
 

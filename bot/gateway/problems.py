@@ -14,7 +14,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from knowledge_base.errors import BadRequest, NhaRongError, NotCovered, UnknownId
+from knowledge_base.errors import BadRequest, NhaRongError, NotCovered, TooManyTries, UnknownId
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +23,7 @@ TYPE = "urn:nha-rong:problem:"
 STATUS: dict[type[NhaRongError], tuple[int, str, str]] = {
     BadRequest: (422, "not-accepted", "This can't be answered as it is"),
     UnknownId: (404, "unknown", "There is nothing with this id"),
+    TooManyTries: (429, "too-many-tries", "Too many wrong tries"),
     NotCovered: (404, "not-covered", "Nothing holds on this day"),
 }
 

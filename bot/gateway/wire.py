@@ -12,6 +12,8 @@ from bot.channels.base import Rendered, RenderedChoice, RenderedItem, Reply, Sta
 
 AUDIO_FORMAT = "ogg"
 """Format of audio links; the same link with `.m4a` or `.aac` is the same sound."""
+MADE = "/api/"
+"""Pictures of one message only are below this."""
 AUDIO_SUFFIXES = (".ogg", ".m4a", ".aac")
 
 
@@ -25,9 +27,10 @@ def named_pictures() -> dict[str, dict[str, str]]:
 
 
 def picture_url(name: str | None) -> str | None:
-    """Address of a picture by its concept name; None where the name has no picture."""
-    if not name:
-        return None
+    """Address of a picture by its concept name; None where the name has no picture. A picture that
+    is made for one message is its own address already."""
+    if not name or name.startswith(MADE):
+        return name or None
     named = named_pictures()
     name = named["values"].get(name, named["also"].get(name, name))
     return f"/static/icons/{name}.svg" if (web.ICONS / f"{name}.svg").is_file() else None

@@ -57,6 +57,7 @@ class FakeAssistant:
     def __init__(self) -> None:
         self.script: dict[str, Any] = yaml.safe_load(SCRIPT.read_text(encoding="utf-8"))
         phrases = yaml.safe_load(PHRASES.read_text(encoding="utf-8"))
+        self.kept: dict[str, Conversation] = {}
         self.words = {id: text for id, text in phrases.items() if id.startswith("ui.")}
         self.conversations: dict[str, Conversation] = {}
         self.received: list[Incoming] = []
@@ -79,7 +80,8 @@ class FakeAssistant:
             return found.events[incoming.event]
         talk = replace(found, past=[*found.past], answers={**found.answers})
         talk.language = incoming.language or talk.language
-        before = self._turn(talk, incoming)
+        # Whatever is said aloud, the fake hears nothing.
+        before = [] if incoming.voice is not None else self._turn(talk, incoming)
         messages = [*before, *self._messages(talk)]
         talk.last = Reply(messages, self._state(talk))
         if incoming.event:
@@ -92,9 +94,20 @@ class FakeAssistant:
         talk = self.conversations.get(conversation)
         return talk.last if talk else None
 
-    async def erase(self, conversation: str) -> None:
-        """Forget it."""
-        self.conversations.pop(conversation, None)
+    async def erase(self, conversation: str, keep_codes: bool = False) -> None:
+        """Forget it; its codes (the ends of conversation ids) too, unless they are kept."""
+        gone = self.conversations.pop(conversation, None)
+        if gone and keep_codes:
+            self.kept[conversation] = gone
+
+    async def take_over(self, code: str, to: str, source: str, capabilities: Capabilities) -> Reply:
+        """The code of a conversation is its id's last part in capital letters."""
+        for known in (self.conversations, self.kept):
+            for id, conversation in known.items():
+                if id.upper().endswith(code) and conversation.last:
+                    self.conversations[to] = replace(conversation)
+                    return conversation.last
+        raise UnknownId("no such code")
 
     def languages(self) -> list[dict[str, Any]]:
         """The two languages of the script."""
