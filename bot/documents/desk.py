@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
-
-import yaml
 
 from bot.documents.checklist import Checklist, checklist
 from bot.documents.flow import Flow, flow
@@ -19,8 +16,8 @@ from knowledge_base.guide import journey
 from knowledge_base.languages import Languages
 from knowledge_base.load import KnowledgeBase
 
-THEMES = Path(__file__).with_name("themes.yml")
-OTHER = "other"
+OTHER = "bot.library_other"
+"""Message id of the theme of procedures without one."""
 DAYS_KEPT = 8
 """Indexes of so many days are kept at once."""
 
@@ -61,12 +58,12 @@ class Desk:
         return self._indexes[on]
 
     def themes(self, on: date) -> dict[str, list[Listed]]:
-        """The procedures of a day by theme, in the order of `themes.yml`."""
-        listed = dict(self.index(on))
-        grouped = {}
-        for theme, names in yaml.safe_load(THEMES.read_text(encoding="utf-8")).items():
-            grouped[theme] = [listed.pop(name) for name in names if name in listed]
-        grouped[OTHER] = [*grouped.get(OTHER, []), *listed.values()]
+        """The procedures of a day by the message id of their theme, as the menu orders them; what
+        has no theme comes last."""
+        grouped: dict[str, list[Listed]] = {f"theme.{name}": [] for name in self.knowledge.themes}
+        for name, one in self.index(on).items():
+            theme = f"theme.{self.knowledge.procedures[name].theme}"
+            grouped.setdefault(theme if theme in grouped else OTHER, []).append(one)
         return {theme: found for theme, found in grouped.items() if found}
 
     def book(self, language: str) -> Wordbook:
