@@ -42,6 +42,7 @@ export const send = (id, message) =>
   });
 export const resume = (id) => ask(at(id));
 export const erase = (id) => ask(at(id), { method: "DELETE" });
+export const checklist = (id) => `${at(id)}/checklist`;
 export const languages = () => ask("/api/languages");
 export const words = (language) => ask(`/api/ui?language=${encodeURIComponent(language)}`);
 

@@ -100,6 +100,12 @@ function dateChoice(choice) {
   );
 }
 
+/** The checklist to print or keep, on a page of its own. */
+function takeAlong() {
+  const to = { href: api.checklist(saved.id), target: "_blank", rel: "noopener" };
+  add(el("p.take", {}, el("a", to, icon("papers", "choice-picture"), word("ui.print_papers"))));
+}
+
 function offer(choices, tongue) {
   document.getElementById("choices")?.remove();
   const shown = choices.filter((choice) => !IN_BAR.has(choice.value));
@@ -124,6 +130,7 @@ function show(reply) {
     return add(bubble(message));
   });
   document.body.dataset.step = reply.state.step ?? "";
+  if (reply.state.step === "papers") takeAlong();
   const last = reply.messages.at(-1);
   offer(reply.messages.flatMap((message) => message.choices), last.language);
   bubbles[0].scrollIntoView({ block: "start" });
