@@ -16,7 +16,7 @@ from actions.offers import (
     topic_says,
 )
 from knowledge_base.guide import STEP, Journey, journey
-from knowledge_base.present import handover, troubles
+from knowledge_base.present import LINK, handover, troubles
 from knowledge_base.say import Param, Say
 
 
@@ -56,7 +56,7 @@ class Topics(GuideAction):
         if under_way is None:
             turn.say(menu(turn))
             return
-        choices = (*topic_choices(under_way), CONTINUE)
+        choices = (*topic_choices(under_way), LINK, CONTINUE)
         turn.say(Say("bot.topics_about", titled(under_way), choices=choices))
 
 

@@ -18,6 +18,8 @@ from knowledge_base.schema import Paper, Route, Sourced, Step, Trouble, holding
 
 NEXT = Choice("bot.choice.next", "act:next")
 TROUBLE = Choice("bot.choice.trouble", "act:trouble")
+COUNTER_CODE = Choice("bot.choice.counter_code", "act:counter_code", picture="clerk")
+LINK = Choice("bot.choice.link", "act:link", picture="phone")
 PICK_DATE = Choice("bot.choice.pick_date", "act:pick_date")
 """Tells a page that it may show a calendar; a page never sends it."""
 
@@ -41,7 +43,11 @@ def present(journey: Journey, stop: str) -> list[Say]:
         return [Say("bot.after_intro", items=items, choices=(NEXT,), picture="clock")]
     if stop == END:
         return [
-            Say("bot.end", choices=(Choice("bot.choice.topics", "act:topics"),), picture="check")
+            Say(
+                "bot.end",
+                choices=(Choice("bot.choice.topics", "act:topics"), LINK),
+                picture="check",
+            )
         ]
     if stop == HANDOVER:
         return handover(journey)
@@ -117,7 +123,7 @@ def handover(journey: Journey) -> list[Say]:
         says.append(Say("bot.handover_case", items=lines, personal=True))
     back = Choice("bot.choice.back", "act:back")
     restart = Choice("bot.choice.restart", "act:restart")
-    return [*says[:-1], replace(says[-1], choices=(back, restart))]
+    return [*says[:-1], replace(says[-1], choices=(COUNTER_CODE, back, restart))]
 
 
 def answers_about(journey: Journey, topic: str) -> tuple[Say, ...]:
