@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
-from pydantic import SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from knowledge_base.errors import SettingsError
@@ -52,6 +52,8 @@ class Settings(BaseSettings):
     telegram_mode: Literal["webhook", "polling"] = "webhook"
     telegram_webhook_secret: SecretStr | None = None
     telegram_api_url: str = "https://api.telegram.org"
+    telegram_per_second: float = Field(default=30, gt=0)
+    """Most messages sent to Telegram in a second, by all processes together."""
     link_secret: SecretStr | None = None
     """Signs the links to sound; empty means one that is made once and kept in `data_dir`."""
     zalo_oa_app_id: str = ""

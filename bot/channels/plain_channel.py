@@ -16,11 +16,15 @@ from bot.channels.plain import PlainLayout, voices
 from bot.channels.turns import Speaker, heard, take_turn
 from bot.delivery.courier import Courier
 from bot.delivery.inbox import Accepted, Answer
+from bot.delivery.pace import Pace
 from bot.links import audio_links
 from bot.settings import Settings
 
 TEXT_LIMIT = 2000
 """Most characters of a message, for both of Zalo's platforms."""
+
+PER_SECOND = 4000 / 60
+"""Calls an application of Zalo's may make: 4,000 a minute."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,7 @@ class PlainChannel(ABC):
             apologise=self._apologise,
             send=self._send,
             token_days=settings.session_days,
+            pace=Pace(PER_SECOND),
         )
 
     @abstractmethod
@@ -88,7 +93,8 @@ class PlainChannel(ABC):
             event = arrived.event
             if len(event) > 100 or not event.isascii() or not event.isprintable():
                 event = hashlib.sha256(event.encode("utf-8", "replace")).hexdigest()
-            await self.courier.accept(event, arrived.conversation, arrived.body)
+            at = arrived.body.get("at")
+            await self.courier.accept(event, arrived.conversation, arrived.body, at)
 
     async def undelivered(self) -> list[tuple[str, str]]:
         """Conversation and reason of each message that was given up."""

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
+import time
+import uuid
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from bot.delivery.beside import Beside
+from bot.delivery.claims import Alone, Claims, Leases, Lost
+from bot.delivery.gate import Gate
 from bot.delivery.inbox import Accepted, Answer, Inbox
 from bot.delivery.lanes import Lanes
 from bot.delivery.outbox import Later, Never, Outbox, Waiting, pause
+from bot.delivery.pace import Pace
 from bot.delivery.store import Store
 
 log = logging.getLogger(__name__)
@@ -21,7 +26,8 @@ ANSWERING_SECONDS = 10.0
 SENDING_SECONDS = 3.0
 """What stopping waits for; the rest is done at the next start."""
 
-PURGE_SECONDS = 3600.0
+OUTAGE_LOOK = 60.0
+"""A conversation that waits for the end of an outage looks by itself so often; it is called."""
 
 
 class Courier:
@@ -29,8 +35,9 @@ class Courier:
 
     `answer(accepted)` makes the answer; after `ATTEMPTS` failures `apologise(accepted)` does.
     `send(conversation, body)` hands one message over, or raises `Later` or `Never`.
-    A kill between an answer and its commit has the event answered again (the assistant knows it
-    by its id); a kill between sending and forgetting sends that one message again."""
+    A kill between an answer and its commit has the event answered again, before any other of its
+    conversation (the assistant knows it by its id); a kill between sending and forgetting sends
+    that one message again. Several processes may do this on one PostgreSQL database."""
 
     def __init__(
         self,
@@ -40,45 +47,66 @@ class Courier:
         apologise: Callable[[Accepted], Awaitable[Answer]],
         send: Callable[[str, dict[str, Any]], Awaitable[None]],
         token_days: int = 30,
+        pace: Pace | None = None,
     ) -> None:
         self._store = Store(database)
         self._channel = channel
         self._answer = answer
         self._apologise = apologise
         self._send = send
-        self._token_days = token_days
-        self._answering: Lanes | None = None
-        self._sending: Lanes | None = None
-        self._purging: asyncio.Task[None] | None = None
-        self.inbox = Inbox(self._store, channel)
-        self.outbox = Outbox(self._store, channel)
+        self._pace = pace or Pace()
+        self._gate = Gate()
+        self._owner = uuid.uuid4().hex
+        self._answering = Lanes(self._answer_next)
+        self._sending = Lanes(self._send_next)
+        self._started = False
+        self.inbox = Inbox(self._store, channel, self._claims("in"))
+        self.outbox = Outbox(self._store, channel, self._claims("out"))
+        self._beside = Beside(
+            self._store, channel, self._owner, self.inbox, self.outbox, self._wake, token_days
+        )
 
-    async def accept(self, event: str, conversation: str, body: dict[str, Any]) -> bool:
-        """Store an event and have it answered soon; False when it was there already."""
-        new = await self.inbox.accept(event, conversation, body)
-        if new and self._answering:
+    def _claims(self, lane: str) -> Claims:
+        return Leases(self._channel, lane, self._owner) if self._store.shared else Alone()
+
+    async def accept(
+        self, event: str, conversation: str, body: dict[str, Any], position: int | None = None
+    ) -> bool:
+        """Store an event and have it answered soon; False when it was there already. Of the events
+        of a conversation that wait, the one with the lowest `position` is answered first."""
+        new = await self.inbox.accept(event, conversation, body, position)
+        if new and self._started:
             self._answering.wake(conversation)
         return new
+
+    async def post(
+        self, conversation: str, body: dict[str, Any], not_after: int | None = None
+    ) -> None:
+        """Send something that answers nothing. The caller has the person's consent and gives the
+        end of the messenger's window as `not_after` (Unix seconds): later it is not sent."""
+        await self.outbox.put(conversation, body, not_after)
+        self._sending.wake(conversation)
 
     async def start(self) -> None:
         """Open the database and go on with what an earlier process left."""
         await self._store.open()
-        self._answering = Lanes(self._answer_next)
-        self._sending = Lanes(self._send_next)
-        for conversation in await self.outbox.waiting():
-            self._sending.wake(conversation)
-        for conversation in await self.inbox.waiting():
-            self._answering.wake(conversation)
-        self._purging = asyncio.create_task(self._purge())
+        self._started = True
+        self._wake(await self.inbox.waiting(), await self.outbox.waiting())
+        self._beside.start(self._pace)
 
     async def stop(self) -> None:
         """Finish what can be finished soon; the rest stays for the next start."""
-        if self._purging:
-            self._purging.cancel()
-        if self._answering and self._sending:
+        if self._started:
             await self._answering.close(ANSWERING_SECONDS)
             await self._sending.close(SENDING_SECONDS)
+        await self._beside.stop()
         await self._store.close()
+
+    def _wake(self, unanswered: list[str], unsent: list[str]) -> None:
+        for conversation in unsent:
+            self._sending.wake(conversation)
+        for conversation in unanswered:
+            self._answering.wake(conversation)
 
     async def _answer_next(self, conversation: str) -> float | None:
         accepted = None
@@ -87,14 +115,16 @@ class Courier:
             if accepted is None:
                 return None
             await self.inbox.done(accepted, await self._answer(accepted))
+        except Lost:
+            return None
         except Exception as error:
             # The message may hold a person's words: only the kind of error is logged.
             log.error("%s: answering failed: %s", self._channel, type(error).__name__)
             return await self._failed(accepted)
-        self._wake_sending(conversation)
+        self._sending.wake(conversation)
         return 0.0
 
-    async def _failed(self, accepted: Accepted | None) -> float:
+    async def _failed(self, accepted: Accepted | None) -> float | None:
         if accepted is None:
             return pause(3)
         try:
@@ -103,46 +133,53 @@ class Courier:
                 return pause(accepted.attempts)
             answer = await self._apologise(accepted)
             await self.inbox.done(accepted, answer, status="failed")
+        except Lost:
+            return None
         except Exception as error:
             log.error("%s: recording failed: %s", self._channel, type(error).__name__)
             return pause(3)
-        self._wake_sending(accepted.conversation)
+        self._sending.wake(accepted.conversation)
         return 0.0
 
-    def _wake_sending(self, conversation: str) -> None:
-        if self._sending:
-            self._sending.wake(conversation)
-
     async def _send_next(self, conversation: str) -> float | None:
+        if not self._gate.admits(conversation):
+            return OUTAGE_LOOK
         try:
             message = await self.outbox.next(conversation)
             if message is None:
                 return None
-            try:
-                await self._send(conversation, message.body)
-            except Later as later:
-                return await self._later(message, later)
-            except Never as never:
-                log.warning("%s: given up: %s", self._channel, never.reason)
-                await self.outbox.give_up(message, never)
-            except Exception as error:
-                return await self._later(message, Later(type(error).__name__))
-            else:
-                await self.outbox.sent(message)
+            if wait := self._pace.wait(conversation):
+                return wait
+            return await self._deliver(message)
         except Exception as error:
             log.error("%s: the outbox failed: %s", self._channel, type(error).__name__)
             return pause(3)
+
+    async def _deliver(self, message: Waiting) -> float:
+        try:
+            if message.not_after is not None and time.time() > message.not_after:
+                raise Never("too late to send it")
+            await self._pace.turn(message.conversation)
+            if not self._beside.sure:
+                return pause(0)
+            await self._send(message.conversation, message.body)
+        except Never as never:
+            log.warning("%s: given up: %s", self._channel, never.reason)
+            await self.outbox.give_up(message, never)
+        except Later as later:
+            return await self._later(message, later)
+        except Exception as error:
+            return await self._later(message, Later(type(error).__name__))
+        else:
+            await self.outbox.sent(message)
+        if self._gate.answered():
+            log.warning("%s: messages are taken again", self._channel)
+            self._sending.hurry(await self.outbox.waiting(free=False))
         return 0.0
 
     async def _later(self, message: Waiting, later: Later) -> float:
         log.warning("%s: not sent, tried again later: %s", self._channel, later.reason)
+        if self._gate.failed(message.conversation):
+            log.warning("%s: no message is taken: an outage", self._channel)
+            self._beside.watch_outage(self._gate, self._sending)
         return await self.outbox.later(message, later)
-
-    async def _purge(self) -> None:
-        while True:
-            try:
-                await self.inbox.purge(self._token_days)
-                await self.outbox.purge()
-            except Exception as error:
-                log.error("%s: purging failed: %s", self._channel, type(error).__name__)
-            await asyncio.sleep(PURGE_SECONDS)

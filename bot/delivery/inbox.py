@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Connection, delete, func, insert, select, update
 
+from bot.delivery.claims import Alone, Claims, Lost
 from bot.delivery.store import Store, choice_tokens, outbox, seen_events
 
 KEEP_SECONDS = 3 * 24 * 3600
@@ -27,6 +27,8 @@ class Accepted:
     conversation: str
     body: Body
     attempts: int
+    begun: bool = False
+    """Whether its answer was begun before, by a process that did not come to its end."""
 
 
 @dataclass(frozen=True)
@@ -40,70 +42,94 @@ class Answer:
 class Inbox:
     """The events of one channel."""
 
-    def __init__(self, store: Store, channel: str) -> None:
+    def __init__(self, store: Store, channel: str, claims: Claims | None = None) -> None:
         self._store = store
         self._channel = channel
+        self._claims = claims or Alone()
 
-    async def accept(self, event: str, conversation: str, body: Body) -> bool:
-        """Store an event; False when it was there already."""
+    async def accept(
+        self, event: str, conversation: str, body: Body, position: int | None = None
+    ) -> bool:
+        """Store an event; False when it was there already. `position` is its place in the
+        messenger's order, the time of arrival where it has none."""
+        now = int(time.time())
         row = {
             "channel": self._channel,
             "event": event,
-            "received_at": int(time.time()),
+            "received_at": now,
             "status": "accepted",
             "conversation": conversation,
             "body": body,
             "attempts": 0,
+            "position": now if position is None else position,
         }
-        try:
-            await self._store.run(lambda connection: connection.execute(insert(seen_events), row))
-        except IntegrityError:
-            return False
-        return True
+        return await self._store.run(self._accept, row)
+
+    def _accept(self, connection: Connection, row: dict[str, Any]) -> bool:
+        new = self._store.insert(seen_events).values(row).on_conflict_do_nothing()
+        return connection.execute(new.returning(seen_events.c.seq)).first() is not None
 
     async def waiting(self) -> list[str]:
-        """Conversations with unanswered events, the one that waits longest first."""
+        """Conversations with unanswered events that nobody works at, the one that waits longest
+        first."""
         return await self._store.run(self._waiting)
 
     def _waiting(self, connection: Connection) -> list[str]:
-        rows = connection.execute(
-            select(seen_events.c.conversation)
-            .where(seen_events.c.channel == self._channel, seen_events.c.status == "accepted")
-            .order_by(seen_events.c.seq)
+        c = seen_events.c
+        query = (
+            select(c.conversation)
+            .where(c.channel == self._channel, c.status == "accepted")
+            .group_by(c.conversation)
+            .order_by(func.min(c.seq))
         )
-        return list(dict.fromkeys(rows.scalars()))
+        return list(connection.execute(self._claims.free(query, c.conversation)).scalars())
 
     async def next(self, conversation: str) -> Accepted | None:
-        """The oldest unanswered event of a conversation."""
+        """The event to answer now; None when there is none, or another process has it.
+
+        Of those that wait it is the one the messenger had first, but one whose answer was begun
+        goes before all: the conversation may already stand where that answer left it."""
         return await self._store.run(self._next, conversation)
 
     def _next(self, connection: Connection, conversation: str) -> Accepted | None:
+        if not self._claims.take(connection, conversation):
+            return None
         c = seen_events.c
         row = connection.execute(
-            select(c.seq, c.event, c.conversation, c.body, c.attempts)
+            select(c.seq, c.event, c.conversation, c.body, c.attempts, c.begun)
             .where(
                 c.channel == self._channel,
                 c.conversation == conversation,
                 c.status == "accepted",
             )
-            .order_by(c.seq)
+            .order_by(c.begun.desc(), c.position, c.seq)
             .limit(1)
         ).first()
-        return Accepted(*row) if row else None
+        if row is None:
+            self._claims.release(connection, conversation)
+            return None
+        if not row.begun:
+            connection.execute(update(seen_events).where(c.seq == row.seq).values(begun=True))
+        return Accepted(*row)
 
     async def done(self, accepted: Accepted, answer: Answer, status: str = "answered") -> None:
-        """Put the answer in the outbox and forget the event's content, both or neither."""
+        """Put the answer in the outbox and forget the event's content, both or neither.
+
+        Raises `Lost` when that is no longer ours to do."""
         await self._store.run(self._done, accepted, answer, status)
 
     def _done(
         self, connection: Connection, accepted: Accepted, answer: Answer, status: str
     ) -> None:
         now = int(time.time())
-        connection.execute(
+        self._claims.hold(connection, accepted.conversation)
+        closed = connection.execute(
             update(seen_events)
-            .where(seen_events.c.seq == accepted.seq)
+            .where(seen_events.c.seq == accepted.seq, seen_events.c.status == "accepted")
             .values(status=status, conversation=None, body=None)
         )
+        if closed.rowcount == 0:
+            raise Lost
         if answer.tokens:
             self._keep(connection, answer.tokens)
         if answer.messages:

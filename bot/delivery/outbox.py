@@ -6,8 +6,9 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
+from bot.delivery.claims import Alone, Claims
 from bot.delivery.store import Store, outbox
 
 KEEP_SECONDS = 24 * 3600
@@ -46,6 +47,7 @@ class Waiting:
     created_at: int
     body: dict[str, Any]
     attempts: int
+    not_after: int | None = None
 
 
 def pause(attempts: int) -> float:
@@ -56,35 +58,59 @@ def pause(attempts: int) -> float:
 class Outbox:
     """The unsent messages of one channel."""
 
-    def __init__(self, store: Store, channel: str) -> None:
+    def __init__(self, store: Store, channel: str, claims: Claims | None = None) -> None:
         self._store = store
         self._channel = channel
+        self._claims = claims or Alone()
 
-    async def waiting(self) -> list[str]:
-        """Conversations with unsent messages, the one that waits longest first."""
-        return await self._store.run(self._waiting)
+    async def put(
+        self, conversation: str, body: dict[str, Any], not_after: int | None = None
+    ) -> None:
+        """Have something sent that answers nothing; after `not_after` (Unix seconds) not at all."""
+        row = {
+            "channel": self._channel,
+            "conversation": conversation,
+            "created_at": int(time.time()),
+            "body": body,
+            "attempts": 0,
+            "not_after": not_after,
+        }
+        await self._store.run(lambda connection: connection.execute(insert(outbox), row))
 
-    def _waiting(self, connection: Connection) -> list[str]:
-        rows = connection.execute(
-            select(outbox.c.conversation)
-            .where(outbox.c.channel == self._channel, outbox.c.reason.is_(None))
-            .order_by(outbox.c.seq)
+    async def waiting(self, free: bool = True) -> list[str]:
+        """Conversations with unsent messages, the one that waits longest first; `free`: only
+        those that nobody works at."""
+        return await self._store.run(self._waiting, free)
+
+    def _waiting(self, connection: Connection, free: bool) -> list[str]:
+        c = outbox.c
+        query = (
+            select(c.conversation)
+            .where(c.channel == self._channel, c.reason.is_(None))
+            .group_by(c.conversation)
+            .order_by(func.min(c.seq))
         )
-        return list(dict.fromkeys(rows.scalars()))
+        query = self._claims.free(query, c.conversation) if free else query
+        return list(connection.execute(query).scalars())
 
     async def next(self, conversation: str) -> Waiting | None:
-        """The oldest unsent message of a conversation."""
+        """The oldest unsent message; None when there is none, or another process has it."""
         return await self._store.run(self._next, conversation)
 
     def _next(self, connection: Connection, conversation: str) -> Waiting | None:
+        if not self._claims.take(connection, conversation):
+            return None
         c = outbox.c
         row = connection.execute(
-            select(c.seq, c.conversation, c.created_at, c.body, c.attempts)
+            select(c.seq, c.conversation, c.created_at, c.body, c.attempts, c.not_after)
             .where(c.channel == self._channel, c.conversation == conversation, c.reason.is_(None))
             .order_by(c.seq)
             .limit(1)
         ).first()
-        return Waiting(*row) if row else None
+        if row is None:
+            self._claims.release(connection, conversation)
+            return None
+        return Waiting(*row)
 
     async def sent(self, message: Waiting) -> None:
         """The messenger has it: forget it."""

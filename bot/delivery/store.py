@@ -6,14 +6,16 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     Column,
     Connection,
     Engine,
+    Index,
     Integer,
     MetaData,
     String,
@@ -22,8 +24,12 @@ from sqlalchemy import (
     UniqueConstraint,
     create_engine,
     event,
+    false,
     make_url,
 )
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.database import create_tables
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -42,10 +48,22 @@ seen_events = Table(
     Column("conversation", String(160), index=True),
     Column("body", JSON(none_as_null=True)),
     Column("attempts", Integer, nullable=False, default=0),
+    Column("position", BigInteger, nullable=False, server_default="0"),
+    Column("begun", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("channel", "event"),
 )
 """Events of a messenger. `status`: accepted, answered or failed; `conversation` and `body` are
-emptied when the event no longer needs them. Times are Unix seconds."""
+emptied when the event no longer needs them. `position` is its place in the messenger's order;
+`begun` is set before the answer is made. Times are Unix seconds."""
+
+_waits = seen_events.c.status == "accepted"
+Index(
+    "ix_seen_events_waiting",
+    seen_events.c.channel,
+    seen_events.c.conversation,
+    sqlite_where=_waits,
+    postgresql_where=_waits,
+)
 
 outbox = Table(
     "outbox",
@@ -57,9 +75,10 @@ outbox = Table(
     Column("body", JSON(none_as_null=True)),
     Column("attempts", Integer, nullable=False, default=0),
     Column("reason", Text),
+    Column("not_after", BigInteger),
 )
 """Messages to send, oldest first within a conversation. A sent one is deleted; one that can never
-be sent keeps its `reason` and loses its `body`."""
+be sent keeps its `reason` and loses its `body`. After `not_after` (Unix seconds) it is too late."""
 
 choice_tokens = Table(
     "choice_tokens",
@@ -80,6 +99,8 @@ class Store:
     def __init__(self, url: str) -> None:
         self._url = make_url(url)
         self._sqlite = self._url.get_backend_name() == "sqlite"
+        self.shared = not self._sqlite
+        """Whether other processes may work on the same database."""
         self._engine: Engine | None = None
         self._threads = ThreadPoolExecutor(1 if self._sqlite else 8, "delivery")
 
@@ -91,10 +112,16 @@ class Store:
         if self._sqlite and self._url.database and self._url.database != ":memory:":
             Path(self._url.database).parent.mkdir(parents=True, exist_ok=True)
         # A failed statement is reported without what people wrote.
-        self._engine = create_engine(self._url, hide_parameters=True)
+        self._engine = create_engine(
+            self._url, hide_parameters=True, pool_pre_ping=not self._sqlite
+        )
         if self._sqlite:
             event.listen(self._engine, "connect", _prepare_sqlite)
-        metadata.create_all(self._engine)
+        create_tables(self._engine, metadata)
+
+    def insert(self, table: Table) -> Any:
+        """An insert of this database, which knows `on_conflict_do_nothing`."""
+        return (sqlite if self._sqlite else postgresql).insert(table)
 
     async def run(
         self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs

@@ -5,17 +5,20 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
+from sqlalchemy import text as sql
 
 from bot.delivery import inbox as inbox_module
 from bot.delivery import outbox as outbox_module
+from bot.delivery.claims import Lost
 from bot.delivery.inbox import Accepted, Answer, Inbox
 from bot.delivery.outbox import Later, Never, Outbox, Waiting, pause
 from bot.delivery.store import Store
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    store = Store(f"sqlite:///{tmp_path / 'new' / 'rong.db'}")
+async def store(database: str) -> AsyncIterator[Store]:
+    store = Store(database)
     await store.open()
     yield store
     await store.close()
@@ -139,6 +142,60 @@ async def test_never_keeps_the_reason(inbox: Inbox, outbox: Outbox) -> None:
     await outbox.give_up(await next_message(outbox), Never("blocked", conversation_closed=True))
     assert await outbox.next("c") is None
     assert await outbox.undelivered() == [("c", "refused"), ("c", "blocked")]
+
+
+async def test_the_messengers_order_of_what_waits(inbox: Inbox) -> None:
+    for event, position in (("b", 2), ("d", 4), ("c", 3)):
+        await inbox.accept(event, "c", {}, position)
+    order = []
+    while found := await inbox.next("c"):
+        order.append(found.event)
+        await inbox.done(found, Answer())
+        if found.event == "c":
+            await inbox.accept("a", "c", {}, 1)
+    assert order == ["b", "c", "a", "d"]
+
+
+async def test_what_was_begun_is_ended_first(inbox: Inbox) -> None:
+    await inbox.accept("2", "c", {}, 2)
+    assert not (await next_event(inbox)).begun
+    await inbox.accept("1", "c", {}, 1)
+    again = await next_event(inbox)
+    assert (again.event, again.begun) == ("2", True)
+    await inbox.done(again, Answer())
+    assert (await next_event(inbox)).event == "1"
+
+
+async def test_answered_twice_counts_once(inbox: Inbox, outbox: Outbox) -> None:
+    await inbox.accept("1", "c", {})
+    found = await next_event(inbox)
+    await inbox.done(found, Answer([{"text": "x"}]))
+    with pytest.raises(Lost):
+        await inbox.done(found, Answer([{"text": "x"}]))
+    await outbox.sent(await next_message(outbox))
+    assert await outbox.next("c") is None
+
+
+async def test_tables_of_an_earlier_version_are_completed(database: str, store: Store) -> None:
+    def age(connection: Connection) -> None:
+        connection.execute(sql("DROP INDEX ix_seen_events_waiting"))
+        connection.execute(sql("ALTER TABLE seen_events DROP COLUMN position"))
+        connection.execute(sql("ALTER TABLE seen_events DROP COLUMN begun"))
+        connection.execute(sql("ALTER TABLE outbox DROP COLUMN not_after"))
+        connection.execute(
+            sql(
+                "INSERT INTO seen_events (channel, event, received_at, status, conversation, "
+                "body, attempts) VALUES ('telegram', '1', 5, 'accepted', 'c', '{}', 0)"
+            )
+        )
+
+    await store.run(age)
+    later = Store(database)
+    await later.open()
+    found = await Inbox(later, "telegram").next("c")
+    assert found is not None
+    assert found.event == "1"
+    await later.close()
 
 
 async def test_unopened_store_says_so(tmp_path: Path) -> None:

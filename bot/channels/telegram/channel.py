@@ -10,7 +10,6 @@ from dataclasses import replace
 from typing import Any
 
 from telegram.error import TelegramError
-from telegram.ext import AIORateLimiter
 
 from bot.channels.base import Assistant, Capabilities, Incoming, Rendered, Reply
 from bot.channels.phrases import ERROR, NO_AUDIO, commands, load_phrases
@@ -25,9 +24,14 @@ from bot.channels.telegram.webhook import webhook_router
 from bot.channels.turns import Speaker, ask_again, heard, take_turn
 from bot.delivery.courier import Courier
 from bot.delivery.inbox import Accepted, Answer
+from bot.delivery.pace import Pace
 from bot.settings import Settings
 
 log = logging.getLogger(__name__)
+
+CHAT_PER_SECOND = 1.0
+CHAT_BURST = 5
+"""Telegram wants one message a second in a chat and bears short bursts; a reply has up to five."""
 
 
 class TelegramChannel:
@@ -59,9 +63,6 @@ class TelegramChannel:
             settings.telegram_token.get_secret_value(),
             base_url=f"{api}/bot",
             base_file_url=f"{api}/file/bot",
-            # Keeps below 30 messages a second. Repeating after 429 is the outbox's: the limiter
-            # would make every chat wait for the one that is too fast.
-            rate_limiter=AIORateLimiter(max_retries=0),
         )
         self._sender = Sender(self._bot, speaker, self._phrases.get(NO_AUDIO, ""))
         self._courier = Courier(
@@ -71,6 +72,7 @@ class TelegramChannel:
             apologise=self._apologise,
             send=self._send,
             token_days=settings.session_days,
+            pace=Pace(settings.telegram_per_second, CHAT_PER_SECOND, CHAT_BURST),
         )
         self._connection = Connection(
             self._bot,
@@ -99,7 +101,9 @@ class TelegramChannel:
     async def _accept(self, data: dict[str, Any]) -> None:
         arrived = read(data, self._bot)
         if arrived:
-            await self._courier.accept(arrived.event, arrived.conversation, arrived.body)
+            # Telegram counts its updates.
+            position = int(arrived.event)
+            await self._courier.accept(arrived.event, arrived.conversation, arrived.body, position)
 
     async def _send(self, conversation: str, body: dict[str, Any]) -> None:
         await self._connection.ready.wait()
