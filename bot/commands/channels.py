@@ -8,6 +8,7 @@ import sys
 import click
 
 from bot.settings import Settings, load_settings
+from knowledge_base.errors import SettingsError
 
 
 @click.group()
@@ -23,6 +24,23 @@ def check() -> None:
     wrong = asyncio.run(_check(load_settings()))
     click.echo(f"{wrong} things are wrong" if wrong else "nothing is wrong", err=True)
     sys.exit(1 if wrong else 0)
+
+
+@command.command("zalo-consent")
+@click.argument("code")
+@click.option("--verifier", default="", help="Code verifier, if the application's page has one.")
+def zalo_consent(code: str, verifier: str) -> None:
+    """Keep the tokens of a Zalo Official Account's consent.
+
+    CODE is the address to which Zalo sent the browser, or the code in it. A running server uses
+    the new tokens at once."""
+    from bot.channels.zalo_oa.check import consent
+
+    settings = load_settings()
+    if not settings.zalo_oa_app_id:
+        raise SettingsError("RONG_ZALO_OA_APP_ID: set it first, and the keys beside it")
+    name = asyncio.run(consent(settings, code, verifier))
+    click.echo(f"Tokens of the account “{name}” are kept.")
 
 
 async def _check(settings: Settings) -> int:

@@ -50,6 +50,7 @@ class ZaloOaEmulator(Emulator):
         self.limit = 4000
         self.access_token = ""
         self.refresh_token = "refresh-0"
+        self.codes: list[str] = []
         self.expires_at = 0.0
         self.pushed: list[dict[str, Any]] = []
         self._used: set[str] = set()
@@ -205,17 +206,21 @@ class ZaloOaEmulator(Emulator):
             raise Refused(-14002, "Invalid appId", oauth=True)
         if request.headers.get("secret_key") != self.app_secret:
             raise Refused(-14004, "Invalid secret key", oauth=True)
-        if form.get("grant_type") != "refresh_token":
-            raise Refused(-14018, "Invalid grant type", oauth=True)
         given = form.get("refresh_token", "")
-        if given in self._used or given != self.refresh_token:
+        if form.get("grant_type") == "authorization_code":
+            if form.get("code") not in self.codes:
+                raise Refused(-14005, "Invalid code", oauth=True)
+            self.codes.remove(form["code"])
+        elif form.get("grant_type") != "refresh_token":
+            raise Refused(-14018, "Invalid grant type", oauth=True)
+        elif given in self._used or given != self.refresh_token:
             raise Refused(-14014, "Invalid refresh token.", oauth=True)
         self._old.add(self.access_token)
         self.access_token = f"access-{secrets.token_hex(8)}"
         self.expires_at = time.time() + ACCESS_SECONDS
         answer = {"access_token": self.access_token, "expires_in": str(ACCESS_SECONDS)}
-        if self.rotates:
-            self._used.add(given)
+        if self.rotates or not given:
+            self._used.add(self.refresh_token)
             self.refresh_token = f"refresh-{secrets.token_hex(8)}"
             answer["refresh_token"] = self.refresh_token
         return answer

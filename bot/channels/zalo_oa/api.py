@@ -53,22 +53,27 @@ class OpenApi:
         """A new pair. Raises `Refused` when the refresh token is used up, `Later` for what passes.
 
         The numbers are in no official table: whatever is neither 0 nor the limit is final."""
-        form = {
-            "refresh_token": refresh_token,
-            "app_id": self._app_id,
-            "grant_type": "refresh_token",
-        }
+        return await self._pair({"refresh_token": refresh_token, "grant_type": "refresh_token"})
+
+    async def consent(self, code: str, verifier: str) -> Pair:
+        """The first pair of a consent, from the code in the address to which Zalo sent the
+        browser; it is good for ten minutes, once. Raises `Refused` or `Later`."""
+        form = {"code": code, "grant_type": "authorization_code"}
+        return await self._pair(form | ({"code_verifier": verifier} if verifier else {}))
+
+    async def _pair(self, form: dict[str, str]) -> Pair:
+        form = {**form, "app_id": self._app_id}
         headers = {"secret_key": self._secret}
         status, data = await answer_of(self._http.post(self._oauth, data=form, headers=headers))
         code = whole(data.get("error"), 0)
         if code == LIMIT:
-            raise Later(f"Zalo {code} while renewing the token")
+            raise Later(f"Zalo {code} while asking for a token")
         if code:
             words = str(data.get("error_name") or data.get("message") or "")[:200]
-            raise Refused(f"Zalo refuses to renew the token ({code} {words})")
+            raise Refused(f"Zalo gives no token ({code} {words})")
         access = data.get("access_token")
         if not isinstance(access, str) or not access:
-            raise Later(f"HTTP {status} and no token while renewing it")
+            raise Later(f"HTTP {status} and no token")
         # One source saw answers without a new refresh token: the old one then stays.
         renewed = data.get("refresh_token")
         seconds = whole(data.get("expires_in"), ACCESS_SECONDS)

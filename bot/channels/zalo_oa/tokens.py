@@ -30,8 +30,8 @@ LEASE_SECONDS = 30
 LOOK_SECONDS = 0.1
 
 CONSENT = (
-    "give the application consent anew (docs/operator.md, Zalo Official Account) "
-    "and put the new token into RONG_ZALO_OA_REFRESH_TOKEN"
+    "give the application consent anew: rong channels zalo-consent "
+    "(docs/operator.md, Zalo Official Account, says how)"
 )
 
 pairs = Table(
@@ -130,6 +130,21 @@ class Tokens:
         """Why no further token can be had, and what to do; None when all is well."""
         row = await self._store.run(self._read)
         return row.problem if row else None
+
+    async def replace(self, pair: Pair) -> None:
+        """A pair from a new consent takes the place of whatever there is, also in servers that
+        run. Raises `Later` when others change it at the same moment."""
+        row = await self._row()
+        values = {
+            "access_token": pair.access_token,
+            "refresh_token": pair.refresh_token,
+            "expires_at": int(time.time()) + pair.seconds,
+            "generation": row.generation + 1,
+            "lease_until": 0,
+            "problem": None,
+        }
+        if not await self._save(row.generation, values):
+            raise Later("the token was renewed at this moment; try again")
 
     async def access(self) -> Access:
         """A token that is good for a while. Raises `Staff` or `Later` when there is none."""

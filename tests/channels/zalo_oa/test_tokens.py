@@ -12,9 +12,12 @@ from typing import Any
 import pytest
 
 from bot.channels.zalo_oa.channel import ZaloOaChannel
+from bot.channels.zalo_oa.check import consent
 from bot.channels.zalo_oa.tokens import Pair, Refused, Tokens
 from bot.delivery.outbox import Later
 from bot.delivery.store import Store
+from bot.settings import Settings
+from knowledge_base.errors import SettingsError
 from tests.emulators.server import Server
 from tests.emulators.zalo_oa import OaPerson, ZaloOaEmulator
 
@@ -101,7 +104,7 @@ def test_a_used_refresh_token_stops_sending_until_consent(
         time.sleep(0.01)
     assert channel.problem is not None
     assert "-14014" in channel.problem
-    assert "RONG_ZALO_OA_REFRESH_TOKEN" in channel.problem
+    assert "rong channels zalo-consent" in channel.problem
     time.sleep(0.3)
     assert len(emulator.called("oauth")) == 1
     assert not emulator.called("message/cs")
@@ -109,6 +112,31 @@ def test_a_used_refresh_token_stops_sending_until_consent(
     emulator.refresh_token = "refresh-of-new-consent"
     serve(zalo_oa_refresh_token="refresh-of-new-consent")
     assert mother.gets()[0].text == "Đã nghe: a"
+
+
+@pytest.mark.parametrize("given", ["c1", "https://rong.example/zalo?oa_id=3&code=c1"])
+def test_consent_while_the_server_runs(
+    serve: Callable[..., Server],
+    mother: OaPerson,
+    emulator: ZaloOaEmulator,
+    options: dict[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
+    given: str,
+) -> None:
+    monkeypatch.setattr("bot.channels.zalo_oa.errors.STAFF_SECONDS", 1.0)
+    emulator._used.add("refresh-0")
+    serve()
+    mother.sends("a")
+    emulator.waits_for("oauth")
+    settings = Settings(_env_file=None, **options)
+    with pytest.raises(SettingsError, match="ten minutes"):
+        asyncio.run(consent(settings, given))
+    emulator.codes = ["c1"]
+    assert asyncio.run(consent(settings, given)) == "Nhà Rông"
+    assert mother.gets()[0].text == "Đã nghe: a"
+    emulator.expires()
+    mother.sends("b")
+    assert mother.gets()[0].text == "Đã nghe: b"
 
 
 def test_an_outage_of_the_login_is_no_refusal(
@@ -243,8 +271,6 @@ async def test_an_old_token_is_used_while_the_login_is_out(
 
 
 def test_settings_hold_no_secret_in_words(options: dict[str, Any]) -> None:
-    from bot.settings import Settings
-
     shown = repr(Settings(_env_file=None, **options))
     assert "the-application-secret" not in shown
     assert "refresh-0" not in shown
