@@ -105,9 +105,13 @@ def decode(
         with av.open(io.BytesIO(data), "r", format=container, options=options) as file:
             if not file.streams.audio:
                 raise AudioUnreadable(f"the {container} file has no sound")
-            rate = rate or file.streams.audio[0].rate
+            stream = file.streams.audio[0]
+            # The option holds while the file is looked at; the decoder itself is chosen after.
+            if stream.codec_context.name not in DECODERS.split(","):
+                raise AudioUnreadable(f"the {container} file has sound of a kind that is not read")
+            rate = rate or stream.rate
             resampler = av.AudioResampler(format="s16", layout="mono", rate=rate)
-            for frame in file.decode(audio=0):
+            for frame in file.decode(stream):
                 for piece in resampler.resample(frame):
                     pcm += _bytes(piece)
                 if len(pcm) > longest * rate * SAMPLE_BYTES:
