@@ -156,9 +156,12 @@ def page(request: Request, part: str, status: int = 200, **shown: Any) -> Respon
 
 
 async def undelivered(request: Request) -> list[dict[str, str]]:
-    """What each messenger gave up; of the person only the end of the number is shown."""
+    """What each messenger gave up, of the person only the end of the number; and first why all of
+    its messages wait, where staff must do something."""
     rows = []
     for channel in parts(request).channels:
+        if problem := getattr(channel, "problem", None):
+            rows.append({"channel": channel.name, "person": "*", "reason": problem})
         asked = getattr(channel, "undelivered", None)
         for conversation, reason in await asked() if asked else ():
             person = conversation.partition(":")[2]
