@@ -17,7 +17,14 @@ from knowledge_base.messages import messages
 from knowledge_base.yaml_lines import load_yaml
 from voices.packs import read_packs
 
-EMITTERS = ("actions", "knowledge_base/present.py", "bot/engine", "bot/assistant.py", "bot/taps.py", "bot/documents")
+EMITTERS = (
+    "actions",
+    "knowledge_base/present.py",
+    "bot/engine",
+    "bot/assistant.py",
+    "bot/taps.py",
+    "bot/documents",
+)
 """Where message ids are written in code."""
 FAMILIES = ("bot.", "ui.", "topic.", "theme.")
 
