@@ -19,6 +19,7 @@ from pydantic import (
     PrivateAttr,
     Tag,
     ValidationInfo,
+    model_validator,
 )
 
 TOPICS = (
@@ -67,6 +68,12 @@ class Period(Model):
 
     from_: date = Field(alias="from")
     until: date | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.until is not None and self.until < self.from_:
+            raise ValueError(f"it ends on {self.until}, before it begins on {self.from_}")
+        return self
 
     def covers(self, day: date) -> bool:
         """Whether it holds on `day`."""

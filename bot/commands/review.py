@@ -15,7 +15,8 @@ from rich.table import Table
 
 from bot.settings import PROJECT, load_settings
 from knowledge_base.load import load
-from knowledge_base.review import REASONS, Awaiting, awaiting, sign
+from knowledge_base.review import REASONS, Awaiting, awaiting
+from knowledge_base.sign_off import sign
 
 DAY = click.DateTime(["%Y-%m-%d"])
 

@@ -14,6 +14,7 @@ from functools import cached_property
 
 from knowledge_base.checks._needs import Answerable, Needs, answers_to
 from knowledge_base.checks._parts import boundaries, whens
+from knowledge_base.checks.routes import circles
 from knowledge_base.errors import NhaRongError, Problem
 from knowledge_base.guide import Journey, journey
 from knowledge_base.items import places
@@ -42,6 +43,8 @@ class Target:
 def problems(knowledge: KnowledgeBase, today: date) -> Iterator[Problem]:
     """Everything no answers lead to; what was not reached though not all answers could be tried
     is a warning."""
+    if any(circles(knowledge)):
+        return  # who walks in one never arrives
     walker = Walker(knowledge)
     days = {day for procedure in knowledge.procedures.values() for day in boundaries(procedure)}
     for procedure in knowledge.procedures.values():

@@ -27,10 +27,11 @@ def problems(knowledge: KnowledgeBase, today: date) -> Iterator[Problem]:
             if gap:
                 told = f"leads to '{route.to}' on {gap}, when nothing of that one holds"
                 yield document.problem(("routes", index, "to"), told)
-    yield from _circles(knowledge)
+    yield from circles(knowledge)
 
 
-def _circles(knowledge: KnowledgeBase) -> Iterator[Problem]:
+def circles(knowledge: KnowledgeBase) -> Iterator[Problem]:
+    """Routes that lead back to where they came from: a journey along them has no end."""
     leads = {
         p.id: [(i, r.to) for i, r in enumerate(p.routes) if r.to in knowledge.procedures]
         for p in knowledge.procedures.values()

@@ -10,6 +10,8 @@ from knowledge_base.items import sourced
 from knowledge_base.load import KnowledgeBase, named
 from knowledge_base.schema import CLERK, SHOWABLE, Question, Sourced
 
+FILE = "knowledge_base/sources.yml"
+
 
 def problems(knowledge: KnowledgeBase, today: date) -> Iterator[Problem]:
     """Unknown and missing sources, missing `about`, and sources nothing uses."""
@@ -25,7 +27,11 @@ def problems(knowledge: KnowledgeBase, today: date) -> Iterator[Problem]:
             if told:
                 yield document.problem(place.location, told)
     for name in sorted(knowledge.sources.keys() - _used(knowledge)):
-        yield Problem("knowledge_base/sources.yml", 1, f"'{name}' is used by nothing; remove it")
+        yield Problem(FILE, 1, f"'{name}' is used by nothing; remove it")
+    for name, one in knowledge.sources.items():
+        if one.grade in SHOWABLE and one.dated is None and not one.note:
+            told = f"'{name}' has no date; write 'dated', or in 'note' why it is not known"
+            yield Problem(FILE, 1, told, warning=True)
 
 
 def _fault(knowledge: KnowledgeBase, item: Sourced) -> str | None:

@@ -120,6 +120,7 @@ def test_a_sound_knowledge_base_has_no_problems(broken: Broken) -> None:
         ("{deadline_days} ngày", "{deadine} ngày", "- id: deadline\n", "{deadine} is not a fact"),
         ("until: 2027-02-28}", "until: 2026-06-30}", "periods:", "holds on 2026-07-01"),
         ("text: Chuyện nghe nói.", "text: Hỏi UBND xã.", "text: Chuyện", "'UBND' is short for"),
+        ("until: 2027-02-28}", "until: 2025-02-28}", "now: {from", "before it begins on 2026"),
         ("topic: fee", "topic: fees", "topic: fee", "'fees' is not a topic"),
         ("id: small", "id: tiny", "id: small", "must be 'small', its folder"),
         ("default_period: now", "default_period: soon", "- {value: 60", "'soon' is not a period"),
@@ -179,6 +180,18 @@ papers:
         "no answers lead to 'small.paper.photo'",
         "no answers lead to 'small.question.wedding'",
     ]
+
+
+def test_routes_in_a_circle_and_to_nowhere(broken: Broken) -> None:
+    routes = """\
+routes:
+  - {id: round, to: small, when: {married: yes}, text: Làm lại., source: S1}
+  - {id: nowhere, to: smal, when: {married: no}, text: Làm tiếp., source: S1}
+papers:
+"""
+    problems = broken("papers:\n", routes)
+    assert any("'small' leads back to 'small'" in p for p in problems), problems
+    assert any("did you mean 'small'?" in p for p in problems), problems
 
 
 def test_a_topic_that_runs_out(broken: Broken) -> None:

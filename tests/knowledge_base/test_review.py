@@ -16,7 +16,8 @@ from knowledge_base.guide import journey
 from knowledge_base.languages import load_languages
 from knowledge_base.load import KnowledgeBase, load
 from knowledge_base.present import answers_about, present
-from knowledge_base.review import awaiting, sign
+from knowledge_base.review import awaiting
+from knowledge_base.sign_off import sign
 
 TODAY = date(2026, 11, 23)
 SIGNED = date(2026, 12, 1)
