@@ -18,11 +18,16 @@ def create_tables(engine: Engine, metadata: MetaData) -> None:
     with engine.begin() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MAKING})
-        elif connection.dialect.name == "sqlite":
+        elif connection.dialect.name == "sqlite" and not _began(connection):
             # Else making tables is no transaction, and two who look at once both make them.
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         metadata.create_all(connection)
         _add_columns(connection, metadata)
+
+
+def _began(connection: Connection) -> bool:
+    """Whether SQLite has begun a transaction: the driver begins one only when rows change."""
+    return bool(getattr(connection.connection.driver_connection, "in_transaction", False))
 
 
 def _add_columns(connection: Connection, metadata: MetaData) -> None:
