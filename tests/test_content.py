@@ -75,6 +75,16 @@ def test_a_broken_base_is_not_served(copy: Copy) -> None:
         read(root=copy.root / "knowledge_base")
 
 
+def test_serving_is_refused_with_a_line_for_each_problem(tmp_path: Path) -> None:
+    copy = Copy.make(tmp_path, "actions/", "bot/", "knowledge_base/", "voices/")
+    copy.edit(PROCEDURE, "default_period: law_2014", "default_period: law_2041")
+    ran = copy.run("rong", "serve", environment={"RONG_PORT": "1"})
+    assert ran.returncode == 1
+    lines = ran.stderr.splitlines()
+    assert lines
+    assert all(line.startswith(f"{PROCEDURE}:") for line in lines), ran.stderr
+
+
 async def test_turns_use_the_new_content(copy: Copy, engine: Engine, settings: Settings) -> None:
     before = read()
     speaker = Library.open(settings.audio_cache, online=False)
