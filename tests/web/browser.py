@@ -122,6 +122,12 @@ class Browser:
         self.tap(f'[data-value="{value}"]')
         self.ready()
 
+    def begin(self, procedure: str, theme: str = "children") -> None:
+        """Begin a procedure from the menu, which is by theme where there is much to choose."""
+        if f"theme:{theme}" in self.values():
+            self.choose(f"theme:{theme}")
+        self.choose(f"start:{procedure}")
+
     def online(self, yes: bool = True) -> None:
         """Cut or mend the network."""
         self.cdp("Network.enable")

@@ -24,7 +24,7 @@ return [...document.querySelectorAll('button, input, summary')]
 def begin(browser: Browser, served: Served) -> None:
     browser.open(f"{served.url}/")
     browser.choose("language:vi")
-    browser.choose("start:birth_registration")
+    browser.begin("birth_registration")
 
 
 def conversation(browser: Browser) -> str:
@@ -241,7 +241,7 @@ def test_large_targets_with_names(browser: Browser, server: Served) -> None:
 def test_nothing_is_wider_than_the_screen(browser: Browser, server: Served, width: int) -> None:
     browser.open(f"{server.url}/", (width, 700))
     browser.choose("language:vi")
-    browser.choose("start:birth_registration")
+    browser.begin("birth_registration")
     script = "return document.documentElement.scrollWidth"
     assert browser.run(script) <= width
     assert browser.run("return log.scrollWidth - log.clientWidth") <= 0

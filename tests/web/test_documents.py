@@ -31,7 +31,7 @@ def served(fake_server: Served) -> Iterator[Served]:
 def test_the_chat_leads_to_the_printed_list(browser: Browser, served: Served) -> None:
     browser.open(f"{served.url}/")
     browser.choose("language:vi")
-    browser.choose("start:birth_registration")
+    browser.begin("birth_registration")
     for _ in range(STOPS):
         if browser.run("return document.body.dataset.step") == "papers":
             break

@@ -21,7 +21,7 @@ LOOK = Path(__file__).with_name("look.js").read_text(encoding="utf-8")
 def begin(browser: Browser, served: Served, size: tuple[int, int] = TALL) -> None:
     browser.open(f"{served.url}/kiosk", size)
     browser.choose("language:vi")
-    browser.choose("start:birth_registration")
+    browser.begin("birth_registration")
 
 
 def control(browser: Browser, name: str) -> None:
