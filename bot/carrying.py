@@ -42,6 +42,7 @@ class Carrier:
             return say
         issued = await self.links.issue(conversation, purpose)
         await self._engine.copy(conversation, _kept(issued.pair))
+        await self._erase(issued.replaced)
         if purpose == "counter":
             spoken: dict[str, Param] = {"code": issued.spoken, "hours": GOOD_FOR[purpose] // 3600}
             return replace(say, params=spoken, personal=True)

@@ -15,12 +15,13 @@ import re
 import secrets
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from sqlalchemy import (
     BigInteger,
     Column,
+    ColumnElement,
     Connection,
     String,
     Table,
@@ -69,11 +70,13 @@ EVERYBODY = "every short code"
 
 @dataclass(frozen=True)
 class Issued:
-    """A new code. `pair` names what is kept for it."""
+    """A new code. `pair` names what is kept for it, `replaced` what was kept for others that it
+    takes the place of."""
 
     short: str
     long: str
     pair: str
+    replaced: Sequence[str] = ()
 
     @property
     def spoken(self) -> str:
@@ -130,16 +133,15 @@ class Links:
         }
         rows = [row | {"mac": self._mac(f"code {code}")} for code in (issued.short, issued.long)]
 
-        def run(connection: Connection) -> None:
+        def run(connection: Connection) -> list[str]:
             c = link_codes.c
             mine = (c.conversation == conversation) & (c.purpose == purpose)
-            if purpose != "clerk":
-                connection.execute(delete(link_codes).where(mine))
+            old = [] if purpose == "clerk" else _delete(connection, mine)
             connection.execute(insert(link_codes), rows)
+            return old
 
         await self._open()
-        await self._store.run(run)
-        return issued
+        return replace(issued, replaced=await self._store.run(run))
 
     async def take(self, code: str, by: str, sources: Sequence[str]) -> Link:
         """What the code stands for, once; the same taker may repeat itself.
@@ -173,16 +175,9 @@ class Links:
                 raise UnknownId("this code is wrong, was used, or is too old")
         return link
 
-    async def _drop(self, which: object) -> list[str]:
-        def run(connection: Connection) -> list[str]:
-            pairs = connection.execute(select(link_codes.c.pair).where(which)).scalars()  # type: ignore[arg-type]
-            gone = list(dict.fromkeys(pairs))
-            if gone:
-                connection.execute(delete(link_codes).where(link_codes.c.pair.in_(gone)))
-            return gone
-
+    async def _drop(self, which: ColumnElement[bool]) -> list[str]:
         await self._open()
-        return await self._store.run(run)
+        return await self._store.run(_delete, which)
 
     async def _open(self) -> None:
         if self._opening is None:
@@ -191,6 +186,15 @@ class Links:
 
     def _mac(self, text: str) -> str:
         return hmac.new(self._secret, text.encode(), hashlib.sha256).hexdigest()
+
+
+def _delete(connection: Connection, which: ColumnElement[bool]) -> list[str]:
+    """Deletes codes; gives their pairs."""
+    pairs = connection.execute(select(link_codes.c.pair).where(which)).scalars()
+    gone = list(dict.fromkeys(pairs))
+    if gone:
+        connection.execute(delete(link_codes).where(link_codes.c.pair.in_(gone)))
+    return gone
 
 
 def _take(connection: Connection, mac: str, taker: str | None) -> Link | None:

@@ -50,9 +50,10 @@ async def login(request: Request, password: Password = "") -> Response:
     wanted = _password(request)
     if wanted is None:
         return closed(request)
-    tries = parts(request).assistant.carrier.links.tries  # type: ignore[attr-defined]
+    links = parts(request).assistant.carrier.links  # type: ignore[attr-defined]
+    await links.open()
     try:
-        async with tries.one([f"counter {source_of(request)}"]):
+        async with links.tries.one([f"counter {source_of(request)}"]):
             if not hmac.compare_digest(password.encode(), wanted.encode()):
                 raise BadRequest("a wrong password")
     except TooManyTries:
