@@ -8,13 +8,15 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlsplit
 
-from telegram.error import TelegramError
+from telegram.error import BadRequest, Forbidden, InvalidToken, TelegramError
 
 from bot.channels.base import Assistant, Capabilities, Incoming, Rendered, Reply
 from bot.channels.phrases import ERROR, NO_AUDIO, commands, load_phrases
 from bot.channels.phrases import LISTEN as LISTEN_WORD
 from bot.channels.phrases import SLOWER as SLOWER_WORD
+from bot.channels.spoken import listened
 from bot.channels.telegram.connection import Connection, PlainBot
 from bot.channels.telegram.layout import Layout, is_token
 from bot.channels.telegram.quiet import quiet
@@ -25,7 +27,10 @@ from bot.channels.turns import Speaker, ask_again, heard, take_turn
 from bot.delivery.courier import Courier
 from bot.delivery.inbox import Accepted, Answer
 from bot.delivery.pace import Pace
+from bot.fetching import fetch
+from bot.listening import MOST_BYTES
 from bot.settings import Settings
+from knowledge_base.errors import FetchFailed, FetchRefused
 
 log = logging.getLogger(__name__)
 
@@ -64,6 +69,7 @@ class TelegramChannel:
             base_url=f"{api}/bot",
             base_file_url=f"{api}/file/bot",
         )
+        self._file_hosts = (urlsplit(api).hostname or "",)
         self._sender = Sender(self._bot, speaker, self._phrases.get(NO_AUDIO, ""))
         self._courier = Courier(
             settings.database,
@@ -131,6 +137,8 @@ class TelegramChannel:
         incoming = Incoming(
             conversation, text=body.get("text"), choice=choice, event=accepted.event
         )
+        if voice := body.get("voice"):
+            incoming = await listened(incoming, accepted.attempts, lambda: self._sound(voice))
         if choice is not None and is_token(choice):
             choice = await self._courier.inbox.value(choice)
             if choice is None:
@@ -141,6 +149,15 @@ class TelegramChannel:
             keys, slow = wanted
             return Answer([layout.voice(key, slow) for key in keys], layout.tokens)
         return self._lay_out(await take_turn(self._assistant, incoming, self.capabilities))
+
+    async def _sound(self, file_id: str) -> bytes:
+        try:
+            file = await self._bot.get_file(file_id)
+        except (BadRequest, Forbidden, InvalidToken) as error:
+            raise FetchRefused(type(error).__name__) from None
+        except TelegramError as error:
+            raise FetchFailed(type(error).__name__) from None
+        return await fetch(file.file_path or "", self._file_hosts, MOST_BYTES)
 
     async def _apologise(self, accepted: Accepted) -> Answer:
         text = self._phrases.get(ERROR)

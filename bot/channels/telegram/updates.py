@@ -1,7 +1,7 @@
 """What Telegram sends → what is kept of it until it is answered.
 
-Only private chats are read, and of a message only its text, identity numbers masked: a photo, a
-contact or a place is never stored.
+Only private chats are read, and of a message only its text, identity numbers masked, or the id of
+its sound: a photo, a contact or a place is never stored.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ from typing import Any
 from telegram import Bot, Chat, Message, Update
 from telegram.constants import ChatType
 
-from bot.channels.turns import UNSUPPORTED, VOICE, typed
+from bot.channels.spoken import spoken
+from bot.channels.turns import UNSUPPORTED, typed
+from bot.linking import code_in
 
 ALLOWED_UPDATES = ["message", "edited_message", "callback_query"]
 
@@ -38,7 +40,6 @@ _COMMAND = re.compile(r"/([A-Za-z_]{1,32})(?:@\w+)?(?:\s|$)")
 
 _MEDIA = (
     "animation",
-    "audio",
     "contact",
     "dice",
     "document",
@@ -56,7 +57,8 @@ _MEDIA = (
 
 @dataclass(frozen=True)
 class Arrived:
-    """An update that wants an answer. `body` has `text` or `choice`, and `query` for a tap."""
+    """An update that wants an answer. `body` has `text`, `choice` or `voice` (a file's id),
+    and `query` for a tap."""
 
     event: str
     conversation: str
@@ -113,9 +115,14 @@ def _of_message(message: Message) -> dict[str, Any] | None:
     if isinstance(message.text, str) and message.text.strip():
         command = _COMMAND.match(message.text)
         choice = COMMANDS.get(command[1].lower()) if command else None
+        code = code_in(message.text[command.end() :]) if choice == "act:start" and command else None
+        if code:  # a link of ours, t.me/<bot>?start=<code>
+            return {"text": code}
         return {"choice": choice} if choice else {"text": typed(message.text)}
-    if message.voice:
-        return {"choice": VOICE}
+    sound = message.voice or message.audio
+    if sound:
+        about = sound.to_dict()  # its attribute `duration` warns that it changes one day
+        return spoken(about.get("file_id"), about.get("duration"), about.get("file_size"))
     if any(getattr(message, kind) for kind in _MEDIA):
         return {"choice": UNSUPPORTED}
     return None
