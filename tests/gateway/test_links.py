@@ -31,7 +31,7 @@ def test_a_changed_link_is_none() -> None:
         good.replace("k", "x", 1),
         good.replace(".normal.", ".slow."),
         good.replace(".aac", ".ogg"),
-        good[:-5] + "0.aac",
+        good[:-5] + ("1" if good[-5] == "0" else "0") + ".aac",
         good.removesuffix(".aac"),
         "",
         "../../etc/passwd",
