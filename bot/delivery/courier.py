@@ -26,6 +26,9 @@ ANSWERING_SECONDS = 10.0
 SENDING_SECONDS = 3.0
 """What stopping waits for; the rest is done at the next start."""
 
+SENDING_AT_ONCE = 8
+"""Messages on their way at any time: so many may be sent again after a kill."""
+
 OUTAGE_LOOK = 60.0
 """A conversation that waits for the end of an outage looks by itself so often; it is called."""
 
@@ -58,7 +61,7 @@ class Courier:
         self._gate = Gate()
         self._owner = uuid.uuid4().hex
         self._answering = Lanes(self._answer_next)
-        self._sending = Lanes(self._send_next)
+        self._sending = Lanes(self._send_next, SENDING_AT_ONCE)
         self._started = False
         self.inbox = Inbox(self._store, channel, self._claims("in"))
         self.outbox = Outbox(self._store, channel, self._claims("out"))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -33,6 +35,9 @@ from bot.database import create_tables
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+BATCH = 64
+"""Most pieces of work that SQLite commits together."""
 
 metadata = MetaData()
 _number = BigInteger().with_variant(Integer, "sqlite")
@@ -94,7 +99,8 @@ what a conversation without buttons was offered last. Forgotten when not renewed
 class Store:
     """The database, used from threads so that the event loop never waits for a disk.
 
-    SQLite gets one thread: it has one writer anyway, and within one thread nothing is locked."""
+    SQLite gets one thread: it has one writer anyway. What waits for that thread is committed
+    together, because a commit waits for the disk and little else takes time."""
 
     def __init__(self, url: str) -> None:
         self._url = make_url(url)
@@ -103,6 +109,7 @@ class Store:
         """Whether other processes may work on the same database."""
         self._engine: Engine | None = None
         self._threads = ThreadPoolExecutor(1 if self._sqlite else 8, "delivery")
+        self._waiting: deque[tuple[Callable[[Connection], Any], Future[Any]]] = deque()
 
     async def open(self) -> None:
         """Connect and create what is missing."""
@@ -117,6 +124,8 @@ class Store:
         )
         if self._sqlite:
             event.listen(self._engine, "connect", _prepare_sqlite)
+            # Not later, at the first write: another writer in between would make that fail.
+            event.listen(self._engine, "begin", lambda c: c.exec_driver_sql("BEGIN IMMEDIATE"))
         create_tables(self._engine, metadata)
 
     def insert(self, table: Table) -> Any:
@@ -126,15 +135,49 @@ class Store:
     async def run(
         self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """`work(connection, …)` in one transaction, committed when this returns."""
+        """`work(connection, …)`, whole or not at all, committed when this returns."""
+        done: Future[T] = Future()
+        self._waiting.append((lambda connection: work(connection, *args, **kwargs), done))
+        self._threads.submit(self._work)
+        return await asyncio.wrap_future(done)
 
-        def transaction() -> T:
-            if self._engine is None:
-                raise RuntimeError("the store is not open")
-            with self._engine.begin() as connection:
-                return work(connection, *args, **kwargs)
+    def _work(self) -> None:
+        batch = []
+        for _ in range(BATCH if self._sqlite else 1):
+            with suppress(IndexError):
+                work, done = self._waiting.popleft()
+                if done.set_running_or_notify_cancel():
+                    batch.append((work, done))
+        if not batch:
+            return
+        try:
+            results = self._transaction([work for work, _ in batch])
+        except BaseException as error:
+            for _, done in batch:
+                done.set_exception(error)
+            return
+        for (_, done), (result, failed) in zip(batch, results, strict=True):
+            if failed:
+                done.set_exception(failed)
+            else:
+                done.set_result(result)
 
-        return await asyncio.get_running_loop().run_in_executor(self._threads, transaction)
+    def _transaction(
+        self, works: list[Callable[[Connection], Any]]
+    ) -> list[tuple[Any, Exception | None]]:
+        if self._engine is None:
+            raise RuntimeError("the store is not open")
+        results: list[tuple[Any, Exception | None]] = []
+        with self._engine.begin() as connection:
+            if len(works) == 1:
+                return [(works[0](connection), None)]
+            for work in works:
+                try:
+                    with connection.begin_nested():
+                        results.append((work(connection), None))
+                except Exception as error:
+                    results.append((None, error))
+        return results
 
     async def close(self) -> None:
         """Finish what runs and disconnect."""
@@ -143,8 +186,10 @@ class Store:
             self._engine.dispose()
 
 
-def _prepare_sqlite(connection: object, _: object) -> None:
-    cursor = connection.cursor()  # type: ignore[attr-defined]
+def _prepare_sqlite(connection: Any, _: object) -> None:
+    # Transactions begin and end where SQLAlchemy says so, not where the driver thinks.
+    connection.isolation_level = None
+    cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA busy_timeout=10000")
     cursor.close()

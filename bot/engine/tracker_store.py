@@ -28,6 +28,8 @@ from sqlalchemy import Column, Engine, Float, MetaData, String, Table, Text, cre
 from sqlalchemy import delete as sql_delete
 from sqlalchemy import event as sql_event
 
+from bot.database import create_tables
+
 METADATA = MetaData()
 CONVERSATIONS = Table(
     "conversations",
@@ -57,7 +59,7 @@ class CompactTrackerStore(TrackerStore):
     def __init__(self, domain: Domain, database: Engine) -> None:
         super().__init__(domain)
         self.database = database
-        METADATA.create_all(database)
+        create_tables(database, METADATA)
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Replace the conversation's row."""
