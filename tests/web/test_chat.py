@@ -40,7 +40,7 @@ def test_journey_by_taps(browser: Browser, server: Served) -> None:
     begin(browser, server)
     for _ in range(TURNS):
         values = browser.values()
-        if values == ["act:topics"]:
+        if "act:topics" in values:
             break
         browser.choose("act:next" if "act:next" in values else values[0])
     assert "Xong rồi" in last_messages(browser)[-1]

@@ -41,7 +41,16 @@ export const send = (id, message) =>
     body: JSON.stringify(message),
   });
 export const resume = (id) => ask(at(id));
-export const erase = (id) => ask(at(id), { method: "DELETE" });
+/** Codes the conversation gave out stay good for their time with `keepCodes`. */
+export const erase = (id, keepCodes = false) =>
+  ask(`${at(id)}${keepCodes ? "?codes=keep" : ""}`, { method: "DELETE" });
+/** Go on with the conversation of another device; the reply has its new `id`. */
+export const takeOver = (code) =>
+  ask("/api/link", {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ code }),
+  });
 export const checklist = (id) => `${at(id)}/checklist`;
 export const languages = () => ask("/api/languages");
 export const words = (language) => ask(`/api/ui?language=${encodeURIComponent(language)}`);

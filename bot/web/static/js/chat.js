@@ -202,8 +202,33 @@ async function fresh() {
   await say({ choice: "act:start" });
 }
 
+/** From a link with a code: go on here with what another device was doing. */
+async function takeOver(code) {
+  waiting(true);
+  try {
+    const reply = await api.takeOver(code);
+    saved = store.keep({ id: reply.id, pending: null });
+    history.replaceState(null, "", location.pathname); // the code is used up
+    await useLanguage(reply.state.language);
+    waiting(false);
+    show(reply);
+  } catch (error) {
+    waiting(false);
+    if (!(error instanceof api.ApiError)) throw error;
+    if (error.passing && error.status !== 429) {
+      return note(word(error.status ? "ui.error" : "ui.offline"), () => location.reload());
+    }
+    history.replaceState(null, "", location.pathname);
+    await start();
+    note(word(error.status === 429 ? "ui.link_locked" : "ui.link_unknown"));
+  }
+  return undefined;
+}
+
 async function start() {
   relabel(document);
+  const code = new URLSearchParams(location.search).get("code");
+  if (code) return takeOver(code);
   if (!saved.id) return fresh();
   waiting(true);
   try {

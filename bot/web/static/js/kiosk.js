@@ -229,7 +229,7 @@ async function eraseUnfinished() {
   for (const id of unfinished()) {
     if (id === conversation) continue;
     try {
-      await api.erase(id);
+      await api.erase(id, true); // the visitor may go on elsewhere by code
       remember(unfinished().filter((other) => other !== id));
     } catch {
       return; // tried again when the next person begins
