@@ -33,11 +33,19 @@ class Server:
 
     def _run(self) -> None:
         try:
-            asyncio.run(self._server.serve(sockets=[self._socket]))
+            asyncio.run(self._serve())
         except SystemExit as error:
             self._failed = error
         finally:
             self._socket.close()
+
+    async def _serve(self) -> None:
+        await self._server.serve(sockets=[self._socket])
+        # What connected while it was stopping would be left open.
+        await asyncio.sleep(0.01)
+        for connection in list(self._server.server_state.connections):
+            connection.transport.abort()
+        await asyncio.sleep(0.01)
 
     def start(self) -> Server:
         """Serve; returns when requests are taken."""
