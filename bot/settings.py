@@ -88,7 +88,7 @@ class Settings(BaseSettings):
 
 
 def load_settings() -> Settings:
-    """Read the settings; a wrong one is a `SettingsError` that names it and says what is allowed."""
+    """Read the settings; a wrong one is a `SettingsError` that names it and what is allowed."""
     try:
         return Settings()
     except ValidationError as error:
