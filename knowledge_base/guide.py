@@ -35,6 +35,8 @@ OUTCOME, PAPERS, STEP, AFTER, END, HANDOVER = (
     "handover",
 )
 """Stops of a journey besides its questions; a step's stop is `step:<id>`."""
+MOST_HELD = 512
+"""Procedures times days that are remembered at once."""
 
 
 def is_question(stop: str | None) -> bool:
@@ -140,9 +142,8 @@ class Journey:
     def decided(self, question_id: str) -> bool:
         """Whether the answer to a question is precise enough for everything derived from it
         that the procedure asks about (a month may leave open whether a deadline has passed)."""
-        mentioned = {
-            name for when in _conditions(self.procedure, self.situation.on) for name in when
-        }
+        held = _held(self.knowledge, self.procedure, self.situation.on)
+        mentioned = {name for when in held.conditions for name in when}
         return all(
             self.situation.value(name) is not None
             for name, derived in DERIVED.items()
@@ -156,6 +157,30 @@ class Journey:
         return holding(items, self.situation.on)
 
 
+@dataclass(frozen=True)
+class _Held:
+    """What of a procedure holds on one day, looked up once."""
+
+    facts: Facts
+    questions: tuple[AskedQuestion, ...]
+    routes: tuple[Route, ...]
+    conditions: tuple[When, ...]
+
+
+def _held(knowledge: KnowledgeBase, procedure: Procedure, on: date) -> _Held:
+    found: _Held | None = knowledge.held.get((procedure.id, on))
+    if found is None:
+        if len(knowledge.held) >= MOST_HELD:
+            knowledge.held.clear()
+        found = knowledge.held[procedure.id, on] = _Held(
+            knowledge.facts(procedure, on),
+            knowledge.questions(procedure, on),
+            holding(procedure.routes, on),
+            _conditions(procedure, on),
+        )
+    return found
+
+
 def journey(knowledge: KnowledgeBase, entry: str, answers: Mapping[str, str], on: date) -> Journey:
     """Replay the answers from the start of procedure `entry` on day `on`.
 
@@ -167,9 +192,9 @@ def journey(knowledge: KnowledgeBase, entry: str, answers: Mapping[str, str], on
     asked: list[AskedQuestion] = []
     routes: list[tuple[str, Route]] = []
     while True:
-        facts = knowledge.facts(procedure, on)
-        situation = Situation(known, facts, on)
-        route = next((r for r in holding(procedure.routes, on) if situation.holds(r.when)), None)
+        held = _held(knowledge, procedure, on)
+        situation = Situation(known, held.facts, on)
+        route = next((r for r in held.routes if situation.holds(r.when)), None)
         if route:
             routes.append((procedure.id, route))
             if route.to == CLERK:
@@ -178,7 +203,7 @@ def journey(knowledge: KnowledgeBase, entry: str, answers: Mapping[str, str], on
                 )
             procedure = knowledge.covering(route.to, on)
             continue
-        question = next(_useful(knowledge, procedure, situation), None)
+        question = next(_useful(held, situation), None)
         answer = answers.get(question.id) if question else None
         if question is None or answer is None or not valid_answer(question, answer):
             return Journey(
@@ -197,24 +222,19 @@ def valid_answer(asked: AskedQuestion, answer: str) -> bool:
     return answer in values or (question.kind == "date" and days(answer) is not None)
 
 
-def _useful(
-    knowledge: KnowledgeBase, procedure: Procedure, situation: Situation
-) -> Iterator[AskedQuestion]:
+def _useful(held: _Held, situation: Situation) -> Iterator[AskedQuestion]:
     """Unanswered questions whose answer can still change something, in file order."""
-    questions = [
-        asked
-        for asked in knowledge.questions(procedure, situation.on)
-        if asked.id not in situation.answers
-    ]
-    consumers = _conditions(procedure, situation.on)
+    questions = [asked for asked in held.questions if asked.id not in situation.answers]
     for asked in questions:
-        if situation.holds(asked.when) and _matters(asked.id, consumers, questions, situation, ()):
+        if situation.holds(asked.when) and _matters(
+            asked.id, held.conditions, questions, situation, ()
+        ):
             yield asked
 
 
 def _matters(
     name: str,
-    consumers: list[When],
+    consumers: tuple[When, ...],
     questions: list[AskedQuestion],
     situation: Situation,
     seen: tuple[str, ...],
@@ -236,17 +256,17 @@ def _reads(when: When, name: str) -> bool:
     return any(key == name or (key in DERIVED and name in DERIVED[key].inputs) for key in when)
 
 
-def _conditions(procedure: Procedure, on: date) -> list[When]:
+def _conditions(procedure: Procedure, on: date) -> tuple[When, ...]:
     """Conditions of everything but the questions."""
     steps = holding(procedure.steps, on)
-    return [
+    return (
         *(route.when for route in holding(procedure.routes, on)),
         *(paper.when for paper in holding(procedure.papers, on)),
         *(step.when for step in steps),
         *(trouble.when for step in steps for trouble in holding(step.trouble, on)),
         *(after.when for after in holding(procedure.after, on)),
         *(answer.when for answer in holding(procedure.answers, on)),
-    ]
+    )
 
 
 def _fact_param(row: Fact) -> Param:

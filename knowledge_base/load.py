@@ -151,6 +151,11 @@ class KnowledgeBase:
         return {name: row.value for name, row in self.fact_rows(procedure, day).items()}
 
     @cached_property
+    def held(self) -> dict[tuple[str, date], Any]:
+        """What `guide` remembers of a procedure on a day; never larger than it makes it."""
+        return {}
+
+    @cached_property
     def texts(self) -> Mapping[str, str]:
         """Message id → Vietnamese text, of procedures and of the bot's own phrases."""
         from knowledge_base.messages import messages

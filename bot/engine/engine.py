@@ -70,11 +70,11 @@ class Engine:
 
         from actions import all_actions
         from actions.base import NLU_DATA, Surroundings
-        from bot.engine.in_process import InProcessActions, check_results_cheaply
+        from bot.engine.in_process import InProcessActions, spare_rasa_work
         from bot.engine.tracker_store import CompactTrackerStore, open_database
         from knowledge_base.answers.words import load_words
 
-        check_results_cheaply()
+        spare_rasa_work()
         surroundings = Surroundings(knowledge, load_words(NLU_DATA), settings.day)
         settings.data_dir.mkdir(parents=True, exist_ok=True)
         with rasa_import.quiet():
