@@ -19,8 +19,13 @@ PAYLOADS = Path(__file__).parent / "payloads"
 Reader = Callable[[dict[str, Any]], Any]
 
 
+@cache
+def _bot() -> Bot:
+    return Bot("42:abc")
+
+
 def _telegram(data: dict[str, Any]) -> Any:
-    return telegram.read(data, Bot("42:abc"))
+    return telegram.read(data, _bot())
 
 
 READERS: dict[str, Reader] = {
