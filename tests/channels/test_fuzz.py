@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from bot.channels.zalo_oa.signature import genuine
 from tests.channels.readers import READERS, recorded
 
-EXAMPLES = int(os.environ.get("RONG_FUZZ_EXAMPLES", "100"))
+EXAMPLES = int(os.environ.get("RONG_FUZZ_EXAMPLES", "300"))
 
 ODD: list[Any] = [
     None,
