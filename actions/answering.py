@@ -120,7 +120,7 @@ class TalkToStaff(GuideAction):
         turn.set(handover=True)
         under_way = turn.journey()
         if under_way is None:
-            turn.say(Say("bot.handover_asked", picture="clerk"))
+            turn.say(Say("bot.handover_asked", picture="clerk"), menu(turn))
             return
         first, *rest = handover(under_way)
         turn.say(replace(first, say="bot.handover_asked"), *rest)
