@@ -74,6 +74,15 @@ class Rendered:
     items: Sequence[RenderedItem] = ()
     head_audio: str | None = None
     """Sound of `head` alone, for channels that speak the items one by one."""
+    mark: str | None = None
+    """Words that say that the text is a draft; None where it is none."""
+
+    @property
+    def beneath(self) -> str | None:
+        """What stands under a draft: that it is one, and the Vietnamese; None under others."""
+        if not (self.draft and self.vi):
+            return None
+        return f"({self.mark})\n{self.vi}" if self.mark else self.vi
 
 
 @dataclass(frozen=True)

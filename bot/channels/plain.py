@@ -75,9 +75,9 @@ class PlainLayout:
 
     def _message(self, message: Rendered) -> list[Body]:
         texts = [message.text]
-        if message.draft and message.vi:
-            both = message.text + RULE + message.vi
-            texts = [both] if units(nfc(both)) <= self._limit else [message.text, message.vi]
+        if message.beneath:
+            both = message.text + RULE + message.beneath
+            texts = [both] if units(nfc(both)) <= self._limit else [message.text, message.beneath]
         if not self._taps(message):
             return [{"text": part} for text in texts for part in split(nfc(text), self._limit)]
         buttons = [[_label(choice), choice.value] for choice in message.choices]

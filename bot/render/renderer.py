@@ -27,6 +27,7 @@ from knowledge_base.schema import SHOWABLE
 
 AUDIO_PATH = "/audio/"
 SOURCE_LINE = "bot.source_line"
+DRAFT_MARK = "bot.draft_mark"
 CONFIRMED_LINE = "bot.confirmed_by"
 PAGE_WORDS = "ui."
 
@@ -98,6 +99,7 @@ class Renderer:
             text=text,
             language=worded.language,
             draft=node.draft,
+            mark=self._words(DRAFT_MARK, language, {})[0].text if node.draft else None,
             vi=beneath,
             choices=choices,
             audio=AUDIO_PATH + key if key else None,

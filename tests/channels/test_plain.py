@@ -93,3 +93,10 @@ def test_every_part_fits(text: str, labels: list[str], buttons: int, draft: bool
     for body in bodies:
         assert body["text"]
         assert units(as_numbers(body["text"], body.get("buttons", []))) <= 300
+
+
+def test_a_draft_says_that_it_is_one() -> None:
+    message = Rendered("x", "Hello.", "en", draft=True, vi="Xin chào.", mark="Bản nháp")
+    assert message.beneath == "(Bản nháp)\nXin chào."
+    assert Rendered("x", "Xin chào.", "vi").beneath is None
+    assert Rendered("x", "Hello.", "en", vi="Xin chào.", mark="Bản nháp").beneath is None

@@ -29,6 +29,7 @@ PHRASES = {
     "bot.fee": "Lệ phí {fee}.",
     "bot.named": "Dùng {language}.",
     "bot.source_line": "{title} ({date})",
+    "bot.draft_mark": "Bản nháp",
     "bot.choice.yes": "Có",
     "bot.choice.no": "Không",
     "bot.choice.long": "Bệnh viện hoặc trạm y tế xã",

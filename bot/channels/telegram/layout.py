@@ -94,9 +94,9 @@ def _label(choice: RenderedChoice) -> str:
 def _parts(message: Rendered) -> list[str]:
     texts = split(message.text)
     parts = [html.escape(part, quote=False) for part in texts]
-    if not (message.draft and message.vi):
+    if message.beneath is None:
         return parts
-    beneath = split(message.vi)
+    beneath = split(message.beneath)
     quoted = [f"<blockquote>{html.escape(part, quote=False)}</blockquote>" for part in beneath]
     if texts and quoted and units(texts[-1]) + units(beneath[0]) + 2 <= TEXT_LIMIT:
         parts[-1] += "\n\n" + quoted.pop(0)
