@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from knowledge_base.load import KnowledgeBase, load
+from knowledge_base.messages import PLACEHOLDER
 from knowledge_base.schema import TOPICS, Procedure, Sourced, holding
 
 GRADES = "ABCIM"
@@ -40,10 +41,16 @@ def rows(procedure: Procedure, topic: str, day: date) -> Iterable[Sourced]:
     return tuple(a for a in holding(procedure.answers, day) if a.topic == topic)
 
 
+def waits(knowledge: KnowledgeBase, item: Sourced) -> bool:
+    """Whether the text names something about the office that nobody has confirmed yet."""
+    named = set(PLACEHOLDER.findall(str(getattr(item, "text", ""))))
+    return any(name.startswith("office_") for name in named - knowledge.office_params.keys())
+
+
 def cell(knowledge: KnowledgeBase, found: Iterable[Sourced]) -> str:
     """The best grade of what is shown; `ask` where nothing is, `-` where nothing is written."""
     items = list(found)
-    shown = [item for item in items if knowledge.shows(item)]
+    shown = [item for item in items if knowledge.shows(item) and not waits(knowledge, item)]
     grades = [knowledge.sources[name].grade for item in shown for name in item.source]
     if grades:
         return min(grades, key=GRADES.index)
