@@ -2,8 +2,8 @@
 
 aiogram is not among the requirements; where it is not installed this is skipped:
 
-    uv pip install --target /tmp/aiogram --no-deps aiogram==2.25.2 magic-filter babel==2.9.1 pytz
-    PYTHONPATH=/tmp/aiogram make test
+    uv pip install --target SOME_FOLDER --no-deps aiogram==2.25.2 magic-filter babel==2.9.1 pytz
+    PYTHONPATH=SOME_FOLDER make test
 """
 
 from __future__ import annotations
