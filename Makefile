@@ -13,9 +13,12 @@ UV_VERSION := 0.13.9
 UV := $(shell uv --version >/dev/null 2>&1 && echo uv || echo $(BIN)/uv)
 INPUTS := pyproject.toml requirements.lock
 
-# uv doesn't read pip's settings
+# uv doesn't read pip's settings. The tests need torch: from a local folder of wheels if there is
+# one, else the CPU build, not the gigabytes of CUDA that PyPI's own brings.
 ifdef PIP_FIND_LINKS
 export UV_FIND_LINKS := $(PIP_FIND_LINKS)
+else
+CPU_TORCH := --torch-backend cpu
 endif
 ifdef PIP_INDEX_URL
 export UV_DEFAULT_INDEX ?= $(PIP_INDEX_URL)
@@ -43,7 +46,9 @@ check: $(VENV)/.test ## style, types, layers and the data, without running the t
 lock: $(BIN)/python ## write requirements.lock from pyproject.toml (LOCK=--upgrade: newest versions)
 	@$(UV) pip compile pyproject.toml --all-extras --python-version 3.11 --quiet $(LOCK) \
 		--annotation-style line --no-header --no-emit-index-url --no-emit-find-links \
-		-o requirements.lock
+		$(CPU_TORCH) -o requirements.lock
+	sed 's/+cpu / /' requirements.lock > requirements.lock.new
+	mv requirements.lock.new requirements.lock
 
 bench-stock: $(STOCK)/starter/models ## set up stock Rasa beside ours for `rong bench engine`
 
@@ -78,7 +83,7 @@ $(VENV)/.run: $(INPUTS) | $(BIN)/python
 
 $(VENV)/.test: $(INPUTS) | $(BIN)/python
 	@echo "Installing what the bot and its tests need"
-	$(UV) pip install -p $(BIN)/python -c requirements.lock -e '.[test]'
+	$(UV) pip install -p $(BIN)/python $(CPU_TORCH) -c requirements.lock -e '.[test]'
 	touch $(VENV)/.run $@
 
 # What the browser tests and the catalogs' tests call, as command:package
