@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from knowledge_base.errors import FetchFailed, FetchRefused
+from knowledge_base.errors import FetchFailed, FetchRefused, FetchTooLarge
 
 SECONDS = 15.0
 """For the whole of it, however slowly it comes."""
@@ -42,9 +42,9 @@ async def fetch(
 ) -> bytes:
     """At most `limit` bytes from `url`; no redirect is followed.
 
-    Raises `FetchRefused` for a host that is not listed, for more bytes, and for what the host
-    will never give; `FetchFailed` for what may work the next time. Neither names the address,
-    which may hold a token."""
+    Raises `FetchTooLarge` for more bytes, `FetchRefused` for a host that is not listed and for
+    what the host will never give; `FetchFailed` for what may work the next time. None names the
+    address, which may hold a token."""
     if not allowed(url, hosts):
         raise FetchRefused("the address is of a host that is not listed, or not https")
     if client is None:
@@ -74,5 +74,5 @@ async def _stream(client: httpx.AsyncClient, url: str, limit: int) -> bytes:
         async for piece in response.aiter_raw():
             data += piece
             if len(data) > limit:
-                raise FetchRefused(f"more than {limit} bytes")
+                raise FetchTooLarge(f"more than {limit} bytes")
         return bytes(data)

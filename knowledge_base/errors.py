@@ -7,7 +7,8 @@ NhaRongError
 ├── BadRequest           input from outside that can't be served (choice not offered, too long …)
 ├── TooManyTries         too many wrong codes or passwords in a short time
 ├── RenderError          a message can't be worded: a placeholder without value, a wrong parameter
-├── FetchRefused         something from outside that is not fetched: foreign host, too large
+├── FetchRefused         something from outside that is not fetched: foreign host, gone
+│   └── FetchTooLarge    … because it has more bytes than are taken
 ├── FetchFailed          something could not be fetched now; it may work the next time
 ├── SettingsError        a setting is missing or wrong; says which and what is allowed
 └── EngineError          the dialogue engine could not be built or run
@@ -69,6 +70,10 @@ class RenderError(NhaRongError):
 
 class FetchRefused(NhaRongError):
     """What is at an address is not taken, now or later."""
+
+
+class FetchTooLarge(FetchRefused):
+    """What is at an address has more bytes than are taken."""
 
 
 class FetchFailed(NhaRongError):

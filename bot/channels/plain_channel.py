@@ -6,6 +6,7 @@ import hashlib
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import urlsplit
 
 from fastapi import APIRouter
 
@@ -13,15 +14,21 @@ from bot.channels.base import Assistant, Capabilities, Incoming, Reply
 from bot.channels.menu import Menu
 from bot.channels.phrases import ERROR, OR_TYPE, SLOWER, load_phrases
 from bot.channels.plain import PlainLayout, voices
+from bot.channels.spoken import listened
 from bot.channels.turns import Speaker, heard, take_turn
 from bot.delivery.courier import Courier
 from bot.delivery.inbox import Accepted, Answer
 from bot.delivery.pace import Pace
+from bot.fetching import HERE, fetch
 from bot.links import audio_links
+from bot.listening import MOST_BYTES
 from bot.settings import Settings
 
 TEXT_LIMIT = 2000
 """Most characters of a message, for both of Zalo's platforms."""
+
+MEDIA_HOSTS = (".zdn.vn", ".zadn.vn", ".dlfl.vn", ".dlmd.me")
+"""Where Zalo keeps what people sent; their files are there for anybody, for some time."""
 
 PER_SECOND = 4000 / 60
 """Calls an application of Zalo's may make: 4,000 a minute."""
@@ -29,9 +36,9 @@ PER_SECOND = 4000 / 60
 
 @dataclass(frozen=True)
 class Arrived:
-    """An event that wants an answer. `body` has `text` or `choice`; with `only_new` it is only
-    answered when nothing was said in this conversation yet. `at` is when it happened, in Unix
-    seconds, where the messenger counts from there."""
+    """An event that wants an answer. `body` has `text`, `choice` or `voice` (an address);
+    with `only_new` it is only answered when nothing was said in this conversation yet. `at` is
+    when it happened, in Unix seconds, where the messenger counts from there."""
 
     event: str
     conversation: str
@@ -48,11 +55,18 @@ class PlainChannel(ABC):
     """Whether a voice is followed by the word that has it spoken slower."""
 
     def __init__(
-        self, settings: Settings, assistant: Assistant, speaker: Speaker | None, buttons: int = 0
+        self,
+        settings: Settings,
+        assistant: Assistant,
+        speaker: Speaker | None,
+        api_url: str,
+        buttons: int = 0,
     ) -> None:
         self.phrases = load_phrases()
         self.speaker = speaker
         self.links = audio_links(settings)
+        here = urlsplit(api_url).hostname or ""
+        self._media_hosts = (*MEDIA_HOSTS, here) if here in HERE else MEDIA_HOSTS
         self.problem: str | None = None
         """What staff must do before messages can be sent, in words; None when all is well."""
         audible = self.links.available and speaker is not None
@@ -129,6 +143,10 @@ class PlainChannel(ABC):
         if choice is not None and (wanted := heard(choice)):
             return Answer([*voices(*wanted), *self._slower(wanted[1])])
         incoming = Incoming(conversation, text=text, choice=choice, event=accepted.event)
+        if voice := body.get("voice"):
+            incoming = await listened(
+                incoming, accepted.attempts, lambda: fetch(voice, self._media_hosts, MOST_BYTES)
+            )
         reply = await take_turn(self._assistant, incoming, self.capabilities)
         return self._lay_out(conversation, reply)
 

@@ -7,6 +7,7 @@ sound is ever written down.
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
@@ -16,9 +17,11 @@ from bot.channels.calls import whole
 from bot.channels.turns import VOICE
 from bot.delivery.courier import ATTEMPTS
 from bot.listening import LONGEST, MOST_BYTES
-from knowledge_base.errors import FetchFailed, FetchRefused
+from knowledge_base.errors import FetchFailed, FetchRefused, FetchTooLarge
 
 log = logging.getLogger(__name__)
+
+_ADDRESS = re.compile(r"[!-~]{1,2000}")
 
 TOO_LONG = "act:voice_too_long"
 
@@ -26,7 +29,7 @@ TOO_LONG = "act:voice_too_long"
 def spoken(address: object, seconds: object = 0, size: object = 0) -> dict[str, Any]:
     """The body of a spoken message: `voice` is its address or id; one that says itself that it is
     too long or too large is never fetched."""
-    if not isinstance(address, str) or not 0 < len(address) <= 2000:
+    if not isinstance(address, str) or not _ADDRESS.fullmatch(address):
         return {"choice": VOICE}
     if whole(seconds, 0) > LONGEST or whole(size, 0) > MOST_BYTES:
         return {"choice": TOO_LONG}
@@ -41,6 +44,8 @@ async def listened(
     Raises `FetchFailed` while it may still work when the event is tried again."""
     try:
         return replace(incoming, text=None, choice=None, voice=await sound())
+    except FetchTooLarge:
+        return replace(incoming, text=None, choice=TOO_LONG)
     except FetchRefused as error:
         log.info("a spoken message was not fetched: %s", error)
     except FetchFailed as error:

@@ -69,7 +69,7 @@ def test_larger_than_it_says(
     big = emulator.keeps("voice", bytes(MOST_BYTES + 1)) | {"duration": 2, "file_size": 10}
     mother.sends(voice=big)
     mother.gets()
-    assert assistant.handled[-1].choice == NOT_HEARD
+    assert assistant.handled[-1].choice == "act:voice_too_long"
 
 
 def test_a_file_that_is_gone(

@@ -10,28 +10,18 @@ import threading
 import time
 from abc import ABC, abstractmethod
 from collections import defaultdict
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
 import anyio
-from fastapi import FastAPI, Request, Response
-from fastapi.responses import StreamingResponse
+from fastapi import FastAPI, Request
 from starlette.datastructures import UploadFile
 
+from tests.emulators.faults import Fault
+from tests.emulators.media import Media
 from tests.emulators.page import add_page
 from tests.emulators.people import Person
 from tests.emulators.server import Server
-
-
-@dataclass
-class Fault:
-    """`kind`: status, flood, reset, lost or hang; `value`: status or seconds."""
-
-    method: str
-    kind: str
-    times: int
-    value: float = 0
 
 
 class Emulator(ABC):
@@ -44,6 +34,7 @@ class Emulator(ABC):
         self._numbers = itertools.count(1)
         self._fault_lock = threading.Lock()
         app = self._app()
+        self.media = Media(self, app)
         add_page(app, self)
         self._server = Server(app, port)
         self._pusher = threading.Thread(target=self._push, daemon=True)
@@ -121,7 +112,7 @@ class Emulator(ABC):
             assert time.monotonic() < deadline, f"{method}: {len(self.called(method))} of {count}"
             time.sleep(0.01)
 
-    async def _fault(self, method: str) -> Fault | None:
+    async def fault(self, method: str) -> Fault | None:
         """The fault this call meets; one that hangs has done so."""
         with self._fault_lock:
             fault = next((f for f in self._faults if f.method == method and f.times), None)
@@ -153,12 +144,3 @@ async def _upload(file: UploadFile) -> dict[str, Any]:
         "content_type": file.content_type,
         "data": await file.read(),
     }
-
-
-def broken() -> Response:
-    """An answer that breaks off: shorter than it says it is."""
-
-    async def nothing() -> Any:
-        yield b"{"
-
-    return StreamingResponse(nothing(), headers={"content-length": "1000"})

@@ -39,6 +39,10 @@ class Person(ABC, Generic[M]):
     def sends(self, text: str) -> Any:
         """Send text; returns the event."""
 
+    @abstractmethod
+    def speaks(self, sound: bytes, end: str = "aac") -> Any:
+        """Send a spoken message; `end` of the file's name. Returns the event."""
+
     def taps(self, label: str) -> Any:
         """Tap the newest button whose label is or contains `label`."""
         raise AssertionError("this messenger has no buttons")

@@ -19,7 +19,8 @@ import httpx
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 
-from tests.emulators.base import Emulator, broken, parameters_of
+from tests.emulators.base import Emulator, parameters_of
+from tests.emulators.faults import broken
 from tests.emulators.telegram_api import BotApi
 from tests.emulators.telegram_rules import Refused
 from tests.emulators.telegram_users import Sent, User
@@ -117,7 +118,7 @@ class TelegramEmulator(Emulator, BotApi):
             raise Refused(404, "Not Found: method not found")
         parameters = await parameters_of(request)
         self.calls.append((method, parameters))
-        fault = await self._fault(method)
+        fault = await self.fault(method)
         kind = fault.kind if fault else None
         if fault and kind == "status":
             raise Refused(int(fault.value), "Internal Server Error")

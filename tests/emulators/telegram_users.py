@@ -16,6 +16,7 @@ class Network(Protocol):
     open_queries: set[str]
 
     def number(self) -> int: ...
+    def keeps(self, kind: str, data: bytes) -> dict[str, Any]: ...
     def happens(self, kind: str, content: dict[str, Any]) -> dict[str, Any]: ...
 
 
@@ -71,6 +72,10 @@ class User(Person[Sent]):
             content["text"] = text
         self.notes(text if text is not None else f"({', '.join(content)})")
         return self._emulator.happens("message", self.message(**content))
+
+    def speaks(self, sound: bytes, end: str = "oga") -> dict[str, Any]:
+        about = {"duration": 2, "mime_type": "audio/ogg"}
+        return self.sends(voice=self._emulator.keeps("voice", sound) | about)
 
     def edits(self, text: str) -> dict[str, Any]:
         """Edit a message sent before."""

@@ -24,7 +24,8 @@ import httpx
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 
-from tests.emulators.base import Emulator, broken, parameters_of
+from tests.emulators.base import Emulator, parameters_of
+from tests.emulators.faults import broken
 from tests.emulators.pushing import Pusher
 from tests.emulators.zalo_people import BotPerson, Sent
 
@@ -118,7 +119,7 @@ class ZaloBotEmulator(Emulator):
             raise Refused(400, "Bad request: API name is invalid")
         parameters = await parameters_of(request)
         self.calls.append((method, parameters))
-        fault = await self._fault(method)
+        fault = await self.fault(method)
         kind = fault.kind if fault else None
         if fault and kind == "status":
             return Response("<html>", int(fault.value), media_type="text/html")

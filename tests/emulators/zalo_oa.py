@@ -24,7 +24,8 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 
 from bot.channels.zalo_oa.signature import sign
-from tests.emulators.base import Emulator, broken
+from tests.emulators.base import Emulator
+from tests.emulators.faults import broken
 from tests.emulators.pushing import Pusher
 from tests.emulators.zalo_oa_rules import Refused, sent_of
 from tests.emulators.zalo_people import OaPerson
@@ -163,7 +164,7 @@ class ZaloOaEmulator(Emulator):
         self, method: str, request: Request, body: dict[str, Any], handler: Any
     ) -> Response:
         self.calls.append((method, body))
-        fault = await self._fault(method)
+        fault = await self.fault(method)
         kind = fault.kind if fault else None
         if fault and kind == "status":
             return Response("<html>", int(fault.value), media_type="text/html")

@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from tests.emulators.media import Media
 from tests.emulators.people import Message, Person
 
 DAY = 24 * 3600
@@ -24,6 +25,8 @@ class Sent(Message):
 
 class Account(Protocol):
     """The Official Account's side."""
+
+    media: Media
 
     def number(self) -> int: ...
     def event(self, name: str, person: OaPerson, **more: Any) -> dict[str, Any]: ...
@@ -53,6 +56,9 @@ class OaPerson(Person[Sent]):
         attachment = {"type": kind, "payload": payload}
         message = self.message(attachments=[attachment], **content)
         return self._does(f"user_send_{kind}", message=message)
+
+    def speaks(self, sound: bytes, end: str = "aac") -> dict[str, Any]:
+        return self.sends_a("audio", {"url": self._account.media.keeps(sound, end)})
 
     def taps(self, label: str) -> dict[str, Any]:
         for sent in reversed(self.inbox):
@@ -86,6 +92,8 @@ class OaPerson(Person[Sent]):
 class Bot(Protocol):
     """The bot's side."""
 
+    media: Media
+
     def number(self) -> int: ...
     def happens(self, update: dict[str, Any]) -> dict[str, Any]: ...
 
@@ -102,6 +110,10 @@ class BotPerson(Person[Sent]):
     def sends(self, text: str) -> dict[str, Any]:
         self.notes(text)
         return self.sends_a("text", text=text)
+
+    def speaks(self, sound: bytes, end: str = "aac") -> dict[str, Any]:
+        address = self._bot.media.keeps(sound, end)
+        return self.sends_a("voice", message_type="CHAT_VOICE", voice_url=address)
 
     def sends_a(self, kind: str, **content: Any) -> dict[str, Any]:
         """Send `text`, `image`, `sticker`, `voice` or something `unsupported`."""

@@ -31,7 +31,7 @@ class ZaloBotChannel(PlainChannel):
 
     def __init__(self, settings: Settings, assistant: Assistant, speaker: Speaker | None) -> None:
         redact_tokens()
-        super().__init__(settings, assistant, speaker)
+        super().__init__(settings, assistant, speaker, settings.zalo_bot_api_url)
         secret = settings.zalo_bot_webhook_secret if settings.zalo_bot_mode == "webhook" else None
         self._secret = secret.get_secret_value() if secret else None
         self._address = settings.public_url.rstrip("/") + PATH

@@ -1,7 +1,8 @@
 """What Zalo sends → what is kept of it until it is answered.
 
 The documents show an update wrapped in `{"ok": true, "result": …}`, what arrives is flat: both are
-read. Only private chats are answered. Of a message only its text is kept, identity numbers masked.
+read. Only private chats are answered. Of a message only its text is kept,
+identity numbers masked, or the address of its sound.
 """
 
 from __future__ import annotations
@@ -10,16 +11,16 @@ import re
 from typing import Any
 
 from bot.channels.plain_channel import Arrived
-from bot.channels.turns import UNSUPPORTED, VOICE, typed
+from bot.channels.spoken import spoken
+from bot.channels.turns import UNSUPPORTED, typed
 
 CHANNEL = "zalo_bot"
 
-MEDIA = {
-    "message.image.received": UNSUPPORTED,
-    "message.sticker.received": UNSUPPORTED,
-    "message.unsupported.received": UNSUPPORTED,
-    "message.voice.received": VOICE,
-}
+MEDIA = (
+    "message.image.received",
+    "message.sticker.received",
+    "message.unsupported.received",
+)
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
@@ -52,8 +53,9 @@ def _body(name: str, message: dict[str, Any]) -> dict[str, Any] | None:
     if name == "message.text.received":
         text = typed(message.get("text"))
         return {"text": text} if text else None
-    choice = MEDIA.get(name)
-    return {"choice": choice} if choice else None
+    if name == "message.voice.received":
+        return spoken(message.get("voice_url"))
+    return {"choice": UNSUPPORTED} if name in MEDIA else None
 
 
 def _id(value: object) -> str | None:

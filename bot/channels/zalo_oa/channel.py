@@ -45,7 +45,8 @@ class ZaloOaChannel(PlainChannel):
     voice_form = "m4a"
 
     def __init__(self, settings: Settings, assistant: Assistant, speaker: Speaker | None) -> None:
-        super().__init__(settings, assistant, speaker, BUTTONS if settings.zalo_oa_buttons else 0)
+        buttons = BUTTONS if settings.zalo_oa_buttons else 0
+        super().__init__(settings, assistant, speaker, settings.zalo_oa_api_url, buttons)
         keys = (settings.zalo_oa_secret_key, settings.zalo_oa_app_secret)
         secrets = [key.get_secret_value() for key in keys if key and key.get_secret_value()]
         given = settings.zalo_oa_refresh_token

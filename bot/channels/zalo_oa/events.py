@@ -1,19 +1,21 @@
 """What Zalo sends → what is kept of it until it is answered.
 
-Of a message only its text is kept, identity numbers masked: a photo, a file, a place, or the name
-and phone number of `user_submit_info` are never stored. `oa_send_*` are echoes of what we or a
-person at the account sent, not a citizen's words.
+Of a message only its text is kept, identity numbers masked, or the address of its sound: a
+photo, a file, a place, or the name and phone number of `user_submit_info` are never stored.
+`oa_send_*` are echoes of what we or a person at the account sent, not a citizen's words.
 """
 
 from __future__ import annotations
 
 import re
 import time
+from collections.abc import Iterator
 from typing import Any
 
 from bot.channels.calls import whole
 from bot.channels.plain_channel import Arrived
-from bot.channels.turns import UNSUPPORTED, VOICE, typed
+from bot.channels.spoken import spoken
+from bot.channels.turns import UNSUPPORTED, typed
 
 CHANNEL = "zalo_oa"
 TAP = "#rong:"
@@ -93,7 +95,17 @@ def _of_message(kind: str, message: object) -> dict[str, Any] | None:
             return {"choice": text.removeprefix(TAP)}
         said = typed(text)
         return {"text": said} if said else None
-    return {"choice": VOICE if kind == "audio" else UNSUPPORTED}
+    if kind == "audio":
+        sound = next(_payloads(message.get("attachments")), {})
+        return spoken(sound.get("url"))
+    return {"choice": UNSUPPORTED}
+
+
+def _payloads(attachments: object) -> Iterator[dict[str, Any]]:
+    for attachment in attachments if isinstance(attachments, list) else []:
+        payload = attachment.get("payload") if isinstance(attachment, dict) else None
+        if isinstance(payload, dict):
+            yield payload
 
 
 def _event(data: dict[str, Any], conversation: str) -> str:
@@ -109,8 +121,7 @@ def _event(data: dict[str, Any], conversation: str) -> str:
 
 
 def _album(attachments: object) -> str | None:
-    for attachment in attachments if isinstance(attachments, list) else []:
-        payload = attachment.get("payload") if isinstance(attachment, dict) else None
-        if isinstance(payload, dict) and (album := _id(payload.get("album_id"))):
+    for payload in _payloads(attachments):
+        if album := _id(payload.get("album_id")):
             return album
     return None
