@@ -28,11 +28,12 @@ def command(messenger: str, port: int, bot: str) -> None:
 
     Prints the settings with which to start the server in another window."""
     address = (bot or f"http://127.0.0.1:{load_settings().port}").rstrip("/")
-    emulator, settings = START[messenger](port, address)
+    emulator = START[messenger](port, address)
     with emulator:
+        settings = [f"RONG_{k.upper()}='{v}'" for k, v in emulator.settings(address).items()]
         click.echo(f"Type as a citizen: {emulator.url}/\n")
         click.echo("Start the server in another window with these settings, also in .env:\n")
-        click.echo("  " + " \\\n  ".join(f"{name}='{value}'" for name, value in settings.items()))
+        click.echo("  " + " \\\n  ".join(settings))
         click.echo("  make run\n\nStop with Ctrl+C")
         try:
             threading.Event().wait()
@@ -52,39 +53,20 @@ def _module(name: str) -> Any:
         ) from error
 
 
-def _telegram(port: int, bot: str) -> tuple[Any, dict[str, str]]:
-    emulator = _module("telegram").TelegramEmulator(port=port)
-    return emulator, {
-        "RONG_TELEGRAM_TOKEN": emulator.token,
-        "RONG_TELEGRAM_API_URL": emulator.url,
-        "RONG_TELEGRAM_MODE": "polling",
-    }
+def _telegram(port: int, bot: str) -> Any:
+    return _module("telegram").TelegramEmulator(port=port)
 
 
-def _zalo_oa(port: int, bot: str) -> tuple[Any, dict[str, str]]:
+def _zalo_oa(port: int, bot: str) -> Any:
     emulator = _module("zalo_oa").ZaloOaEmulator(port=port, scale=RETRY_SCALE)
     emulator.webhook = f"{bot}/zalo/oa/webhook"
     # Each run is a new consent: the server may still keep the tokens of the last one.
     emulator.refresh_token = f"refresh-{token_hex(8)}"
-    return emulator, {
-        "RONG_PUBLIC_URL": bot,
-        "RONG_ZALO_OA_APP_ID": emulator.app_id,
-        "RONG_ZALO_OA_APP_SECRET": emulator.app_secret,
-        "RONG_ZALO_OA_SECRET_KEY": emulator.secret_key,
-        "RONG_ZALO_OA_REFRESH_TOKEN": emulator.refresh_token,
-        "RONG_ZALO_OA_API_URL": emulator.url,
-        "RONG_ZALO_OA_OAUTH_URL": emulator.url,
-    }
+    return emulator
 
 
-def _zalo_bot(port: int, bot: str) -> tuple[Any, dict[str, str]]:
-    emulator = _module("zalo_bot").ZaloBotEmulator(port=port, scale=RETRY_SCALE)
-    return emulator, {
-        "RONG_PUBLIC_URL": bot,
-        "RONG_ZALO_BOT_TOKEN": emulator.token,
-        "RONG_ZALO_BOT_API_URL": emulator.url,
-        "RONG_ZALO_BOT_MODE": "polling",
-    }
+def _zalo_bot(port: int, bot: str) -> Any:
+    return _module("zalo_bot").ZaloBotEmulator(port=port, scale=RETRY_SCALE)
 
 
 START = {"telegram": _telegram, "zalo-oa": _zalo_oa, "zalo-bot": _zalo_bot}

@@ -11,21 +11,35 @@ from bot.settings import Settings
 from tests.channels.app import application
 from tests.channels.assistant import SmallAssistant
 from tests.channels.speaker import SilentSpeaker
+from tests.emulators.base import Emulator
+from tests.emulators.messengers import CONNECTED, MOTHER, emulator_of
+from tests.emulators.people import Person
 from tests.emulators.server import Server
-from tests.emulators.telegram import TelegramEmulator, User
 
 SECRET = "a-secret-of-the-tests-0123"
 
 
 @pytest.fixture
-def emulator() -> Iterator[TelegramEmulator]:
-    with TelegramEmulator() as emulator:
+def channel_name() -> str:
+    """Folder of `bot.channels` under test."""
+    return "telegram"
+
+
+@pytest.fixture
+def address(port: int) -> str:
+    """Where the server under test is."""
+    return f"http://127.0.0.1:{port}"
+
+
+@pytest.fixture
+def emulator(channel_name: str, address: str) -> Iterator[Emulator]:
+    with emulator_of(channel_name, address) as emulator:
         yield emulator
 
 
 @pytest.fixture
-def mother(emulator: TelegramEmulator) -> User:
-    return emulator.user(1)
+def mother(emulator: Emulator, channel_name: str) -> Person[Any]:
+    return emulator.person(MOTHER[channel_name])
 
 
 @pytest.fixture
@@ -37,15 +51,9 @@ def port() -> int:
 
 
 @pytest.fixture
-def options(emulator: TelegramEmulator, port: int, tmp_path: Path) -> dict[str, Any]:
+def options(emulator: Emulator, address: str, tmp_path: Path) -> dict[str, Any]:
     """Settings of the channel under test."""
-    return {
-        "data_dir": str(tmp_path),
-        "telegram_token": emulator.token,
-        "telegram_api_url": emulator.url,
-        "telegram_webhook_secret": SECRET,
-        "public_url": f"http://127.0.0.1:{port}",
-    }
+    return {"data_dir": str(tmp_path), **emulator.settings(address, SECRET)}
 
 
 @pytest.fixture
@@ -56,12 +64,6 @@ def assistant() -> SmallAssistant:
 @pytest.fixture
 def speaker(tmp_path: Path) -> SilentSpeaker:
     return SilentSpeaker(tmp_path)
-
-
-@pytest.fixture
-def channel_name() -> str:
-    """Folder of `bot.channels` under test."""
-    return "telegram"
 
 
 @pytest.fixture
@@ -87,8 +89,15 @@ def serve(
 
 
 @pytest.fixture
-def bot(serve: Callable[..., Server], emulator: TelegramEmulator) -> Server:
+def bot(serve: Callable[..., Server], emulator: Emulator, channel_name: str) -> Server:
     """The channel, connected by webhook."""
     server = serve()
-    emulator.waits_for("setMyCommands")
+    if CONNECTED[channel_name]:
+        emulator.waits_for(CONNECTED[channel_name])
     return server
+
+
+@pytest.fixture
+def channel(bot: Server) -> Any:
+    """The channel that `bot` serves."""
+    return bot.app.state.channel

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 
 from bot.listening import MOST_BYTES
 from tests.channels.assistant import SmallAssistant
-from tests.channels.conftest import SECRET
 from tests.emulators.server import Server
 from tests.emulators.zalo_bot import BotPerson, ZaloBotEmulator
-from tests.emulators.zalo_oa import OaPerson, ZaloOaEmulator
+from tests.emulators.zalo_oa import OaPerson
 
 SOUND = b"\xff\xf1" + bytes(range(256)) * 20
 NOT_HEARD, TOO_LONG = "act:voice_not_understood", "act:voice_too_long"
@@ -23,46 +20,6 @@ NOT_HEARD, TOO_LONG = "act:voice_not_understood", "act:voice_too_long"
 def channel_name(request: pytest.FixtureRequest) -> str:
     found: str = request.param
     return found
-
-
-@pytest.fixture
-def emulator(channel_name: str, port: int) -> Iterator[ZaloOaEmulator | ZaloBotEmulator]:
-    kind = ZaloOaEmulator if channel_name == "zalo_oa" else ZaloBotEmulator
-    with kind() as emulator:
-        if isinstance(emulator, ZaloOaEmulator):
-            emulator.webhook = f"http://127.0.0.1:{port}/zalo/oa/webhook"
-        yield emulator
-
-
-@pytest.fixture
-def options(
-    emulator: ZaloOaEmulator | ZaloBotEmulator, port: int, tmp_path: Path
-) -> dict[str, Any]:
-    here = {"data_dir": str(tmp_path), "public_url": f"http://127.0.0.1:{port}"}
-    if isinstance(emulator, ZaloBotEmulator):
-        return here | {
-            "zalo_bot_token": emulator.token,
-            "zalo_bot_api_url": emulator.url,
-            "zalo_bot_webhook_secret": SECRET,
-        }
-    return here | {
-        "zalo_oa_app_id": emulator.app_id,
-        "zalo_oa_app_secret": emulator.app_secret,
-        "zalo_oa_secret_key": emulator.secret_key,
-        "zalo_oa_refresh_token": emulator.refresh_token,
-        "zalo_oa_api_url": emulator.url,
-        "zalo_oa_oauth_url": emulator.url,
-    }
-
-
-@pytest.fixture
-def mother(emulator: ZaloOaEmulator | ZaloBotEmulator) -> OaPerson | BotPerson:
-    return emulator.person("246845883529197922")
-
-
-@pytest.fixture
-def bot(serve: Callable[..., Server]) -> Server:
-    return serve()
 
 
 def sends_address(mother: OaPerson | BotPerson, address: object) -> None:
@@ -97,7 +54,7 @@ def test_in_order_with_what_is_typed(
 
 
 @pytest.mark.parametrize(
-    "address",
+    "elsewhere",
     [
         "https://evil.example/1.aac",
         "http://f2-voice-aac-dl.zdn.vn/1.aac",
@@ -115,9 +72,9 @@ def test_in_order_with_what_is_typed(
     ids=lambda value: str(value)[:30],
 )
 def test_an_address_that_is_not_zalo_s(
-    bot: Server, mother: BotPerson, assistant: SmallAssistant, address: object
+    bot: Server, mother: BotPerson, assistant: SmallAssistant, elsewhere: object
 ) -> None:
-    sends_address(mother, address)
+    sends_address(mother, elsewhere)
     mother.gets()
     assert [incoming.choice for incoming in assistant.handled] == [NOT_HEARD]
 

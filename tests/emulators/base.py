@@ -1,6 +1,7 @@
 """What every emulator is: a server, calls it remembers, faults on demand, pushed webhooks.
 
-Faults: `fails`, `floods`, `resets`, `hangs`, `loses_answer`, each for the next calls of a method.
+Faults: `fails`, `floods`, `resets`, `hangs`, `loses_answer`, each for the next calls of a method;
+`token_dies`; `repeats`, `reordered` and `forges` of what is told to the bot.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ import threading
 import time
 from abc import ABC, abstractmethod
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Self
 
@@ -27,9 +30,16 @@ from tests.emulators.server import Server
 class Emulator(ABC):
     """A messenger for one bot, on a free port or `port`."""
 
+    name: str
+    """Of the channel that talks to it."""
+    sending: str
+    """The method that sends a text."""
+
     def __init__(self, port: int = 0) -> None:
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self.webhook_statuses: list[int] = []
+        self.token_works = True
+        self._held: list[dict[str, Any]] | None = None
         self._faults: list[Fault] = []
         self._numbers = itertools.count(1)
         self._fault_lock = threading.Lock()
@@ -49,6 +59,15 @@ class Emulator(ABC):
 
     @abstractmethod
     def _end_pushing(self) -> None: ...
+
+    @abstractmethod
+    def _tell(self, event: dict[str, Any], forged: bool) -> None:
+        """Tell the bot of an event; a forged one is not from the messenger."""
+
+    @abstractmethod
+    def settings(self, address: str, secret: str = "") -> dict[str, str]:
+        """Settings of a server at `address` that uses this messenger: by webhook, or without a
+        secret the simplest way."""
 
     @abstractmethod
     def person(self, id: str) -> Person:
@@ -96,10 +115,35 @@ class Emulator(ABC):
         """The next calls wait, then are answered; nothing is done if the caller left meanwhile."""
         self._faults.append(Fault(method, "hang", times, seconds))
 
+    def token_dies(self) -> None:
+        """The bot's token is refused from now on."""
+        self.token_works = False
+
     def recovers(self) -> None:
         """No fault is left."""
+        self.token_works = True
         with self._fault_lock:
             self._faults.clear()
+
+    def repeats(self, event: dict[str, Any]) -> None:
+        """Tell the bot of an event, again perhaps."""
+        if self._held is None:
+            self._tell(event, forged=False)
+        else:
+            self._held.append(event)
+
+    def forges(self, event: dict[str, Any]) -> None:
+        """Somebody else tells the bot of the event, who has not the key."""
+        self._tell(event, forged=True)
+
+    @contextmanager
+    def reordered(self) -> Iterator[None]:
+        """What happens meanwhile is told in the opposite order."""
+        self._held = held = []
+        yield
+        self._held = None
+        for event in reversed(held):
+            self.repeats(event)
 
     def called(self, method: str) -> list[dict[str, Any]]:
         """Parameters of each call of a method."""

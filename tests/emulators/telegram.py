@@ -6,7 +6,7 @@
         mother.gets(1)             # waits for one message more than last time
         mother.taps("Ở bệnh viện")
 
-Faults on demand: `fails`, `floods`, `resets`, `hangs`, `loses_answer`, `User.blocks`.
+Besides the faults of every emulator: `User.blocks`.
 """
 
 from __future__ import annotations
@@ -27,9 +27,14 @@ from tests.emulators.telegram_users import Sent, User
 
 __all__ = ["Sent", "TelegramEmulator", "User"]
 
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
+
 
 class TelegramEmulator(Emulator, BotApi):
     """`api.telegram.org` for one bot."""
+
+    name = "telegram"
+    sending = "sendMessage"
 
     def __init__(self, token: str = "42:abc-DEF_1", port: int = 0) -> None:
         BotApi.__init__(self)
@@ -52,12 +57,20 @@ class TelegramEmulator(Emulator, BotApi):
         self.repeats(update)
         return update
 
-    def repeats(self, update: dict[str, Any]) -> None:
-        """Tell the bot of an update, again perhaps."""
+    def settings(self, address: str, secret: str = "") -> dict[str, str]:
+        found = {"telegram_token": self.token, "telegram_api_url": self.url}
+        if secret:
+            return found | {"public_url": address, "telegram_webhook_secret": secret}
+        return found | {"telegram_mode": "polling"}
+
+    def _tell(self, update: dict[str, Any], forged: bool) -> None:
         allowed = self.webhook.get("allowed_updates")
         if allowed and not set(allowed) & set(update):
             return
-        if self.webhook.get("url"):
+        if forged:
+            with httpx.Client(timeout=5) as client:
+                self._delivered(client, update, {SECRET_HEADER: "not-the-secret"})
+        elif self.webhook.get("url"):
             self._pushes.put(update)
         else:
             with self._lock:
@@ -76,10 +89,14 @@ class TelegramEmulator(Emulator, BotApi):
                         return
                     time.sleep(self.redelivery_seconds)
 
-    def _delivered(self, client: httpx.Client, update: dict[str, Any]) -> bool:
-        headers = {}
-        if self.webhook.get("secret_token"):
-            headers["X-Telegram-Bot-Api-Secret-Token"] = self.webhook["secret_token"]
+    def _delivered(
+        self,
+        client: httpx.Client,
+        update: dict[str, Any],
+        headers: dict[str, str] | None = None,
+    ) -> bool:
+        if headers is None and self.webhook.get("secret_token"):
+            headers = {SECRET_HEADER: self.webhook["secret_token"]}
         try:
             response = client.post(self.webhook["url"], json=update, headers=headers)
         except (httpx.HTTPError, KeyError) as error:
@@ -111,7 +128,7 @@ class TelegramEmulator(Emulator, BotApi):
     async def _call(self, token: str, method: str, request: Request) -> Response:
         if not re.fullmatch(r"\d+:[\w-]+", token):
             raise Refused(404, "Not Found")
-        if token != self.token:
+        if token != self.token or not self.token_works:
             raise Refused(401, "Unauthorized")
         handler = getattr(self, f"_{method}", None)
         if handler is None or not method[0].isalpha() or "_" in method:

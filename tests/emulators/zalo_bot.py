@@ -49,6 +49,9 @@ class Refused(Exception):
 class ZaloBotEmulator(Emulator):
     """`bot-api.zaloplatforms.com` for one bot."""
 
+    name = "zalo_bot"
+    sending = "sendMessage"
+
     def __init__(
         self, token: str = "12345689:abc-xyz", port: int = 0, scale: float = 1 / 300
     ) -> None:
@@ -74,20 +77,28 @@ class ZaloBotEmulator(Emulator):
         self.repeats(update)
         return update
 
-    def repeats(self, update: dict[str, Any]) -> None:
-        """Tell the bot of an update, again perhaps."""
+    def settings(self, address: str, secret: str = "") -> dict[str, str]:
+        found = {
+            "public_url": address,
+            "zalo_bot_token": self.token,
+            "zalo_bot_api_url": self.url,
+        }
+        if secret:
+            return found | {"zalo_bot_webhook_secret": secret}
+        return found | {"zalo_bot_mode": "polling"}
+
+    def _tell(self, update: dict[str, Any], forged: bool) -> None:
         with self._lock:
             if not self.webhook.get("url"):
-                self._pending.append(update)
+                if not forged:
+                    self._pending.append(update)
                 return
-        self.pusher.push(lambda: self._request(update))
+        self.pusher.push(lambda: self._request(update, forged))
 
-    def _request(self, update: dict[str, Any]) -> tuple[str, bytes, dict[str, str]]:
+    def _request(self, update: dict[str, Any], forged: bool) -> tuple[str, bytes, dict[str, str]]:
         body = {"ok": True, "result": update} if self.wraps else update
-        headers = {
-            "content-type": "application/json",
-            "X-Bot-Api-Secret-Token": self.webhook.get("secret_token", ""),
-        }
+        secret = "not-the-secret" if forged else self.webhook.get("secret_token", "")
+        headers = {"content-type": "application/json", "X-Bot-Api-Secret-Token": secret}
         return self.webhook.get("url", ""), json.dumps(body).encode(), headers
 
     def _push(self) -> None:
@@ -112,7 +123,7 @@ class ZaloBotEmulator(Emulator):
         return app
 
     async def _call(self, token: str, method: str, request: Request) -> Response:
-        if token != self.token:
+        if token != self.token or not self.token_works:
             raise Refused(401, "Unauthorized")
         handler = getattr(self, f"_{method}", None)
         if not re.fullmatch(r"(get|set|send|delete)[A-Z]\w+", method) or handler is None:

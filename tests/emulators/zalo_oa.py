@@ -6,8 +6,8 @@
         mother.sends("xin chào")
         mother.gets(1)
 
-Besides the faults of every emulator: `refuses`, `expires`, `forgets_token`, `repeats`, `forges`,
-`reordered`, `OaPerson.was_away`, `stops_following`, `blocked`, and `takes_buttons = False`.
+Besides the faults of every emulator: `refuses`, `expires`, `OaPerson.was_away`,
+`stops_following`, `blocked`, and `takes_buttons = False`.
 What is not known of the real one is told where it is guessed.
 """
 
@@ -16,8 +16,6 @@ from __future__ import annotations
 import json
 import secrets
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -39,6 +37,9 @@ OA_ID = "388613280878808645"
 class ZaloOaEmulator(Emulator):
     """`openapi.zalo.me` and `oauth.zaloapp.com` for one account."""
 
+    name = "zalo_oa"
+    sending = "message/cs"
+
     def __init__(self, port: int = 0, scale: float = 1 / 300) -> None:
         super().__init__(port)
         self.app_id = "360846524940903967"
@@ -58,7 +59,6 @@ class ZaloOaEmulator(Emulator):
         self._old: set[str] = set()
         self._refusals: list[tuple[str, int]] = []
         self._minute: tuple[int, int] = (0, 0)
-        self._held: list[dict[str, Any]] | None = None
         self.pusher = Pusher(scale)
 
     # --- what tests do
@@ -69,6 +69,11 @@ class ZaloOaEmulator(Emulator):
     def refuses(self, method: str, code: int, times: int = 1) -> None:
         """The next calls end with this error number."""
         self._refusals += [(method, code)] * times
+
+    def token_dies(self) -> None:
+        """The consent is over: neither token is good any more."""
+        super().token_dies()
+        self._old.add(self.access_token)
 
     def expires(self) -> None:
         """The access token's 25 hours are over."""
@@ -90,27 +95,19 @@ class ZaloOaEmulator(Emulator):
         self.repeats(event)
         return event
 
-    def repeats(self, event: dict[str, Any]) -> None:
-        """Tell the webhook of an event, again perhaps."""
-        if self._held is None:
-            self._deliver(event, self.secret_key)
-        else:
-            self._held.append(event)
+    def settings(self, address: str, secret: str = "") -> dict[str, str]:
+        return {
+            "public_url": address,
+            "zalo_oa_app_id": self.app_id,
+            "zalo_oa_app_secret": self.app_secret,
+            "zalo_oa_secret_key": self.secret_key,
+            "zalo_oa_refresh_token": self.refresh_token,
+            "zalo_oa_api_url": self.url,
+            "zalo_oa_oauth_url": self.url,
+        }
 
-    def forges(self, event: dict[str, Any]) -> None:
-        """Somebody else sends the event, who has not the key."""
-        self._deliver(event, "not-the-key")
-
-    @contextmanager
-    def reordered(self) -> Iterator[None]:
-        """What happens meanwhile is told in the opposite order."""
-        self._held = held = []
-        yield
-        self._held = None
-        for event in reversed(held):
-            self.repeats(event)
-
-    def _deliver(self, event: dict[str, Any], key: str) -> None:
+    def _tell(self, event: dict[str, Any], forged: bool) -> None:
+        key = "not-the-key" if forged else self.secret_key
         self.pushed.append(event)
         body = json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode()
 
@@ -214,7 +211,7 @@ class ZaloOaEmulator(Emulator):
             self.codes.remove(form["code"])
         elif form.get("grant_type") != "refresh_token":
             raise Refused(-14018, "Invalid grant type", oauth=True)
-        elif given in self._used or given != self.refresh_token:
+        elif not self.token_works or given in self._used or given != self.refresh_token:
             raise Refused(-14014, "Invalid refresh token.", oauth=True)
         self._old.add(self.access_token)
         self.access_token = f"access-{secrets.token_hex(8)}"
