@@ -16,6 +16,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.noticing import language_offer
 from knowledge_base.answers.words import AnswerWords, load_words
 from knowledge_base.errors import NotCovered
 from knowledge_base.guide import Journey, journey
@@ -166,6 +167,9 @@ class GuideAction(Action, ABC):
     ) -> list[EventType]:
         turn = self.turn(dispatcher, tracker)
         turn.set(confirm=None)  # a question asked last turn is not answered by a later "yes"
+        offer = None if turn.interrupted() else language_offer(turn)
+        if offer:
+            turn.say(offer)
         self.act(turn)
         if self.ends_turn:
             turn.stay()

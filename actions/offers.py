@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from actions.base import Turn
+from actions.noticing import language_button
 from knowledge_base.guide import Journey
 from knowledge_base.languages import load_languages
 from knowledge_base.present import answers_about, ask, papers, present, to_confirm
@@ -40,12 +41,8 @@ def start_choice(turn: Turn, procedure_id: str) -> Choice:
 
 def language_choice() -> Say:
     """The languages people can choose, each by its own name."""
-    offered = load_languages().offered()
-    choices = (
-        Choice("bot.language_name", f"language:{code}", {"name": {"language": code}})
-        for code in offered
-    )
-    return Say("bot.choose_language", choices=tuple(choices), picture="language")
+    choices = tuple(language_button(code) for code in load_languages().offered())
+    return Say("bot.choose_language", choices=choices, picture="language")
 
 
 def topic_choices(about: Journey, answered: str = "") -> tuple[Choice, ...]:

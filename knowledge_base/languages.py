@@ -44,6 +44,7 @@ class Language(Model):
     publish: Literal["inherit", "pilot", "live"] = "inherit"
     values_in: str | None = None
     values: Values | None = None
+    letters: str = ""
 
 
 class LanguagesFile(Model):

@@ -1,0 +1,116 @@
+"""Sentence encoders: a text as one vector whose direction is its meaning.
+
+An encoder is a sentence-transformers model. One made of a static embedding and layers without
+weights (ours is: `rong train-encoder`) is served with numpy, tokenizers and safetensors alone;
+any other, from a folder or from the hub, by sentence-transformers, if that is installed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.settings import PROJECT
+from knowledge_base.errors import EngineError
+
+Array = NDArray[np.float32]
+
+SERVED_BY_NUMPY = frozenset({"StaticEmbedding", "Normalize"})
+"""The kinds of modules that `StaticEncoder` knows."""
+
+
+class Encoder(Protocol):
+    """Turns texts into vectors of length 1 (or 0, for a text without a known part)."""
+
+    def encode(self, texts: Sequence[str]) -> Array:
+        """Shape (len(texts), dimension)."""
+        ...
+
+
+class StaticEncoder:
+    """The mean of the vectors of a text's tokens, which is what a StaticEmbedding computes."""
+
+    def __init__(self, tokenizer: Any, vectors: Array) -> None:
+        """`tokenizer`: a `tokenizers.Tokenizer`; `vectors`: (tokens, dimension)."""
+        self._tokenizer = tokenizer
+        self._vectors = vectors
+
+    @classmethod
+    def load(cls, folder: Path) -> StaticEncoder:
+        """Read a sentence-transformers folder whose modules are all `SERVED_BY_NUMPY`."""
+        from safetensors.numpy import load_file
+        from tokenizers import Tokenizer
+
+        place = folder / _modules(folder)[0]["path"]
+        tokenizer = Tokenizer.from_file(str(place / "tokenizer.json"))
+        tokenizer.no_padding()
+        vectors = load_file(place / "model.safetensors")["embedding.weight"]
+        return cls(tokenizer, vectors.astype(np.float32))
+
+    def encode(self, texts: Sequence[str]) -> Array:
+        found = np.zeros((len(texts), self._vectors.shape[1]), dtype=np.float32)
+        for row, tokens in enumerate(
+            self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
+        ):
+            if tokens.ids:
+                found[row] = self._vectors[tokens.ids].mean(axis=0)
+        return _unit(found)
+
+
+class TransformerEncoder:
+    """Any other sentence-transformers model."""
+
+    def __init__(self, name: str) -> None:
+        """`name`: a folder, or a model of the hub, which is fetched the first time.
+
+        Raises `EngineError` where sentence-transformers or the model is missing."""
+        try:
+            from sentence_transformers import SentenceTransformer
+        except ImportError as error:
+            raise EngineError(
+                f"config.yml: the encoder {name!r} is served by sentence-transformers, which is "
+                "not installed; install it (the extra 'encoder' in pyproject.toml names the "
+                f"versions) or name {OWN!r} there: {error}"
+            ) from error
+        try:
+            self._model = SentenceTransformer(name, device="cpu")
+        except (OSError, ValueError) as error:
+            raise EngineError(
+                f"config.yml: the encoder {name!r} is neither a sentence-transformers folder of "
+                f"this project nor a model that can be fetched from the hub: {error}"
+            ) from error
+
+    def encode(self, texts: Sequence[str]) -> Array:
+        found = self._model.encode(list(texts), show_progress_bar=False, convert_to_numpy=True)
+        return _unit(np.asarray(found, dtype=np.float32))
+
+
+OWN = "bot/encoding/model"
+"""The project's own encoder, a folder below the project's."""
+
+
+def load_encoder(name: str) -> Encoder:
+    """The encoder `name`: a folder of the project, any other folder, or a model of the hub."""
+    folder = PROJECT / name
+    if not (folder / "modules.json").is_file():
+        return TransformerEncoder(name)
+    kinds = {module["type"].rpartition(".")[2] for module in _modules(folder)}
+    if kinds <= SERVED_BY_NUMPY:
+        return StaticEncoder.load(folder)
+    return TransformerEncoder(str(folder))
+
+
+def _modules(folder: Path) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads((folder / "modules.json").read_text("utf-8"))
+    return found
+
+
+def _unit(rows: Array) -> Array:
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    unit: Array = rows / np.where(lengths > 0, lengths, 1)
+    return unit
