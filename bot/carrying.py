@@ -48,7 +48,8 @@ class Carrier:
             return replace(say, params=spoken, personal=True)
         params: dict[str, Param] = {"code": issued.spoken, "minutes": GOOD_FOR[purpose] // 60}
         address = self.address(issued)
-        items = () if capabilities.pictures or not address else (_address(address),)
+        linked = capabilities.links and not capabilities.pictures
+        items = (_address(address),) if address and linked else ()
         picture = f"{PICTURE}{issued.long}.svg"
         return replace(say, params=params, items=items, picture=picture, personal=True)
 

@@ -121,6 +121,10 @@ class Capabilities:
     voice_formats: tuple[str, ...] = ()
     """Audio the channel plays, best first: `ogg` (Opus), `m4a` (AAC), `aac` (ADTS)."""
     pictures: bool = False
+    voice_in: bool = False
+    """Whether people can speak to it."""
+    links: bool = False
+    """Whether an address in a text can be tapped."""
 
 
 class Assistant(Protocol):
@@ -145,6 +149,10 @@ class Channel(Protocol):
     name: str
     capabilities: Capabilities
     router: APIRouter
+
+    @property
+    def problem(self) -> str | None:
+        """What staff must do before messages can be sent, in words; None when all is well."""
 
     async def start(self) -> None:
         """Open connections; register the webhook or begin polling."""

@@ -36,6 +36,12 @@ async def answer_of(call: Any) -> tuple[int, dict[str, Any]]:
     return response.status_code, data
 
 
+def milliseconds(value: object) -> int:
+    """A time since 1970 in milliseconds, which may come as text; 0 for what can be none."""
+    found = whole(value, 0)
+    return found if 0 < found < 2**53 else 0
+
+
 def whole(value: object, otherwise: int) -> int:
     """A whole number that may come as text; `otherwise` for anything else, also for one so long
     that it means nothing."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, replace
 from typing import Any
@@ -15,6 +16,7 @@ from bot.channels.menu import Menu
 from bot.channels.phrases import ERROR, OR_TYPE, SLOWER, load_phrases
 from bot.channels.plain import PlainLayout, voices
 from bot.channels.spoken import listened
+from bot.channels.staff import Trouble
 from bot.channels.turns import Speaker, heard, take_turn
 from bot.delivery.courier import Courier
 from bot.delivery.inbox import Accepted, Answer
@@ -38,11 +40,13 @@ PER_SECOND = 4000 / 60
 class Arrived:
     """An event that wants an answer. `body` has `text`, `choice` or `voice` (an address);
     with `only_new` it is only answered when nothing was said in this conversation yet. `at` is
-    when it happened, in Unix seconds, where the messenger counts from there."""
+    when it happened, in Unix seconds, where the messenger counts from there. `position` is when it
+    happened by the messenger's clock, in milliseconds: its place among the others."""
 
     event: str
     conversation: str
     body: dict[str, Any]
+    position: int | None = None
 
 
 class PlainChannel(ABC):
@@ -67,8 +71,7 @@ class PlainChannel(ABC):
         self.links = audio_links(settings)
         here = urlsplit(api_url).hostname or ""
         self._media_hosts = (*MEDIA_HOSTS, here) if here in HERE else MEDIA_HOSTS
-        self.problem: str | None = None
-        """What staff must do before messages can be sent, in words; None when all is well."""
+        self.trouble = Trouble(self.name)
         audible = self.links.available and speaker is not None
         self.capabilities = Capabilities(
             buttons=buttons,
@@ -76,6 +79,8 @@ class PlainChannel(ABC):
             text_length=100_000,
             label_length=100,
             voice_formats=(self.voice_form,) if audible else (),
+            voice_in=True,
+            links=True,
         )
         self._assistant = assistant
         self.courier = Courier(
@@ -107,8 +112,13 @@ class PlainChannel(ABC):
             event = arrived.event
             if len(event) > 100 or not event.isascii() or not event.isprintable():
                 event = hashlib.sha256(event.encode("utf-8", "replace")).hexdigest()
-            at = arrived.body.get("at")
-            await self.courier.accept(event, arrived.conversation, arrived.body, at)
+            position = arrived.position or int(time.time() * 1000)
+            await self.courier.accept(event, arrived.conversation, arrived.body, position)
+
+    @property
+    def problem(self) -> str | None:
+        """What staff must do before messages can be sent, in words; None when all is well."""
+        return self.trouble.problem
 
     async def undelivered(self) -> list[tuple[str, str]]:
         """Conversation and reason of each message that was given up."""

@@ -14,7 +14,13 @@ from bot.gateway.wire import reply_json, with_audio_url
 from knowledge_base.errors import EngineError, UnknownId
 
 CAPABILITIES = Capabilities(
-    buttons=24, text_length=4000, label_length=200, voice_formats=("ogg", "m4a"), pictures=True
+    buttons=24,
+    text_length=4000,
+    label_length=200,
+    voice_formats=("ogg", "m4a"),
+    pictures=True,
+    voice_in=True,
+    links=True,
 )
 """What the pages can show."""
 PREFIX = "web:"

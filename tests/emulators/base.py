@@ -40,6 +40,7 @@ class Emulator(ABC):
         self.webhook_statuses: list[int] = []
         self.token_works = True
         self._held: list[dict[str, Any]] | None = None
+        self._last = 0
         self._faults: list[Fault] = []
         self._numbers = itertools.count(1)
         self._fault_lock = threading.Lock()
@@ -94,6 +95,11 @@ class Emulator(ABC):
 
     def number(self) -> int:
         return next(self._numbers)
+
+    def now(self) -> int:
+        """Milliseconds since 1970; never twice the same."""
+        self._last = max(self._last + 1, int(time.time() * 1000))
+        return self._last
 
     def fails(self, method: str, times: int = 1, status: int = 502) -> None:
         """The next calls of a method end with a 5xx."""

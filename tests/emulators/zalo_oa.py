@@ -85,7 +85,7 @@ class ZaloOaEmulator(Emulator):
             "app_id": self.app_id,
             "user_id_by_app": f"9{person.id}",
             "event_name": name,
-            "timestamp": str(int(time.time() * 1000)),
+            "timestamp": str(self.now()),
             **more,
         }
         if "message" in more and "sender" not in more:

@@ -95,6 +95,7 @@ class Bot(Protocol):
     media: Media
 
     def number(self) -> int: ...
+    def now(self) -> int: ...
     def happens(self, update: dict[str, Any]) -> dict[str, Any]: ...
 
 
@@ -126,7 +127,7 @@ class BotPerson(Person[Sent]):
                     "from": {"id": self.id, "display_name": "A", "is_bot": False},
                     "chat": {"id": self.id, "chat_type": "PRIVATE"},
                     "message_id": f"{self._bot.number():020x}",
-                    "date": int(time.time() * 1000),
+                    "date": self._bot.now(),
                     **content,
                 },
             }

@@ -20,7 +20,7 @@ from tests.gateway.people import browser, running, taps
 JOURNEY = ["language:bdq", "start:birth_registration", "answer:within_deadline", "answer:facility"]
 SPOKEN = re.compile(rf"[{ALPHABET}]{{3}}-[{ALPHABET}]{{3}}")
 PICTURE = re.compile(rf"/api/link/([{ALPHABET}]{{12}})\.svg")
-CHAT = Capabilities(text_length=2000)
+CHAT = Capabilities(text_length=2000, links=True)
 
 
 @pytest.fixture

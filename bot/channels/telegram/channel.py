@@ -17,6 +17,7 @@ from bot.channels.phrases import ERROR, NO_AUDIO, commands, load_phrases
 from bot.channels.phrases import LISTEN as LISTEN_WORD
 from bot.channels.phrases import SLOWER as SLOWER_WORD
 from bot.channels.spoken import listened
+from bot.channels.staff import Trouble
 from bot.channels.telegram.connection import Connection, PlainBot
 from bot.channels.telegram.layout import Layout, is_token
 from bot.channels.telegram.quiet import quiet
@@ -26,6 +27,7 @@ from bot.channels.telegram.webhook import webhook_router
 from bot.channels.turns import Speaker, ask_again, heard, take_turn
 from bot.delivery.courier import Courier
 from bot.delivery.inbox import Accepted, Answer
+from bot.delivery.outbox import Later
 from bot.delivery.pace import Pace
 from bot.fetching import fetch
 from bot.listening import MOST_BYTES
@@ -49,6 +51,8 @@ class TelegramChannel:
         text_length=100_000,
         label_length=60,
         voice_formats=("ogg",),
+        voice_in=True,
+        links=True,
     )
 
     def __init__(
@@ -70,6 +74,7 @@ class TelegramChannel:
             base_file_url=f"{api}/file/bot",
         )
         self._file_hosts = (urlsplit(api).hostname or "",)
+        self._trouble = Trouble(self.name)
         self._sender = Sender(self._bot, speaker, self._phrases.get(NO_AUDIO, ""))
         self._courier = Courier(
             settings.database,
@@ -86,6 +91,7 @@ class TelegramChannel:
             secret.get_secret_value() if secret else None,
             commands(self._phrases),
             self._accept,
+            self._trouble,
         )
         self.router = webhook_router(secret.get_secret_value() if secret else None, self._accept)
 
@@ -100,6 +106,11 @@ class TelegramChannel:
         await self._courier.stop()
         await self._connection.close()
 
+    @property
+    def problem(self) -> str | None:
+        """What staff must do before messages can be sent, in words; None when all is well."""
+        return self._trouble.problem
+
     async def undelivered(self) -> list[tuple[str, str]]:
         """Conversation and reason of each message that was given up."""
         return await self._courier.outbox.undelivered()
@@ -113,7 +124,12 @@ class TelegramChannel:
 
     async def _send(self, conversation: str, body: dict[str, Any]) -> None:
         await self._connection.ready.wait()
-        await self._sender.send(conversation, body)
+        try:
+            await self._sender.send(conversation, body)
+        except Later as later:
+            self._trouble.note(later)
+            raise
+        self._trouble.over()
 
     async def _answer(self, accepted: Accepted) -> Answer:
         query = accepted.body.get("query")

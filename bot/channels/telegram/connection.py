@@ -11,6 +11,8 @@ from typing import Any, cast
 from telegram.error import BadRequest, InvalidToken, TelegramError
 from telegram.ext import ExtBot
 
+from bot.channels.staff import Staff, Trouble
+from bot.channels.telegram.sender import TOKEN_REFUSED
 from bot.channels.telegram.updates import ALLOWED_UPDATES
 from bot.channels.telegram.webhook import PATH
 from bot.delivery.outbox import pause
@@ -50,12 +52,14 @@ class Connection:
         secret: str | None,
         commands: Sequence[tuple[str, str]],
         accept: Accept,
+        trouble: Trouble,
     ) -> None:
         self._bot = bot
         self._public_url = public_url
         self._secret = secret
         self._commands = commands
         self._accept = accept
+        self._trouble = trouble
         self._task: asyncio.Task[None] | None = None
         self.ready = asyncio.Event()
 
@@ -91,10 +95,10 @@ class Connection:
         while True:
             try:
                 await step()
-                return
+                return self._trouble.over()
             except InvalidToken:
                 # Its message quotes the token.
-                log.error("telegram: RONG_TELEGRAM_TOKEN is refused; copy it again from @BotFather")
+                self._trouble.note(Staff(TOKEN_REFUSED))
             except BadRequest as error:
                 log.error("telegram: %s", error.message)
             except TelegramError as error:
@@ -126,6 +130,8 @@ class Connection:
                 attempts = 0
             except Exception as error:
                 # Whatever it is (network, database), it must not end the polling.
+                if isinstance(error, InvalidToken):
+                    self._trouble.note(Staff(TOKEN_REFUSED))
                 log.warning("telegram: polling failed: %s", type(error).__name__)
                 await asyncio.sleep(pause(attempts))
                 attempts += 1

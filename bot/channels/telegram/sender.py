@@ -20,10 +20,13 @@ from telegram.error import (
     TelegramError,
 )
 
+from bot.channels.staff import Staff
 from bot.channels.telegram.layout import Row
 from bot.channels.telegram.updates import chat_of
 from bot.channels.turns import Speaker
 from bot.delivery.outbox import Later, Never
+
+TOKEN_REFUSED = "RONG_TELEGRAM_TOKEN is refused; copy it again from @BotFather"
 
 log = logging.getLogger(__name__)
 
@@ -97,7 +100,7 @@ def keyboard(rows: list[Row]) -> InlineKeyboardMarkup | None:
 
 
 async def reach(call: Awaitable[T]) -> T:
-    """Await a call of the Bot API; its errors become `Later` or `Never`.
+    """Await a call of the Bot API; its errors become `Staff`, `Later` or `Never`.
 
     BadRequest is a NetworkError in the library, so the lasting ones are named first."""
     try:
@@ -112,6 +115,6 @@ async def reach(call: Awaitable[T]) -> T:
         raise Never(f"Telegram: {error.message[:200]}") from None
     except InvalidToken:
         # The token may be set right again; its error quotes the token, so it goes no further.
-        raise Later("Telegram refuses the token") from None
+        raise Staff(TOKEN_REFUSED) from None
     except TelegramError as error:
         raise Later(type(error).__name__) from None

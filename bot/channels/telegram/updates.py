@@ -19,6 +19,9 @@ from bot.linking import code_in
 
 ALLOWED_UPDATES = ["message", "edited_message", "callback_query"]
 
+MOST = 2**53
+"""Telegram numbers what it sends, chats too, below this."""
+
 COMMANDS = {
     "start": "act:start",
     "help": "act:help",
@@ -79,7 +82,8 @@ def read(data: dict[str, Any], bot: Bot) -> Arrived | None:
     """The update, or None when it is of a kind or from a chat that is not answered.
 
     Raises `ValueError` when `data` is not an update at all."""
-    if type(data.get("update_id")) is not int:
+    number = data.get("update_id")
+    if type(number) is not int or not 0 <= number < MOST:
         raise ValueError("an update has a whole number as update_id")
     try:
         update = Update.de_json(data, bot)
@@ -108,7 +112,9 @@ def _read(update: Update) -> tuple[Chat, dict[str, Any]] | None:
 
 def _private(chat: Chat | None) -> bool:
     # The library leaves out what it can't read, also where its types say it is always there.
-    return chat is not None and chat.type == ChatType.PRIVATE and type(chat.id) is int
+    if chat is None or chat.type != ChatType.PRIVATE or type(chat.id) is not int:
+        return False
+    return 0 < chat.id < MOST
 
 
 def _of_message(message: Message) -> dict[str, Any] | None:

@@ -11,21 +11,14 @@ from typing import Any
 import httpx
 
 from bot.channels.calls import answer_of, client, whole
+from bot.channels.staff import Staff
 from bot.delivery.outbox import Later, Never
 from bot.settings import Settings
 
 POLL_SECONDS = 25
 """How long Zalo holds a call for an update open."""
-STAFF_SECONDS = 60.0
 QUOTA_SECONDS = 30.0
 NO_UPDATE = 408
-
-
-class Staff(Later):
-    """Messages wait until staff have done something; `reason` says what."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason, STAFF_SECONDS)
 
 
 class BotApi:

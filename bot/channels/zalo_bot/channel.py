@@ -11,8 +11,9 @@ from bot.channels.base import Assistant
 from bot.channels.phrases import NO_AUDIO
 from bot.channels.plain_channel import PlainChannel
 from bot.channels.quiet import redact_tokens
+from bot.channels.staff import Staff
 from bot.channels.turns import Speaker
-from bot.channels.zalo_bot.api import BotApi, Staff
+from bot.channels.zalo_bot.api import BotApi
 from bot.channels.zalo_bot.updates import CHANNEL, chat_of, read
 from bot.channels.zalo_bot.webhook import PATH, webhook_router
 from bot.delivery.outbox import Later, Never, pause
@@ -61,11 +62,11 @@ class ZaloBotChannel(PlainChannel):
                 await self._register()
                 break
             except (Later, Never) as error:
-                self._note(error)
+                self.trouble.note(error)
                 log.warning("zalo_bot: not connected yet: %s", error.reason)
             await asyncio.sleep(pause(attempts))
             attempts += 1
-        self.problem = None
+        self.trouble.over()
         if self._secret is None:
             await self._poll()
 
@@ -90,7 +91,7 @@ class ZaloBotChannel(PlainChannel):
                 attempts = 0
             except Exception as error:
                 # Whatever it is (network, database), it must not end the polling.
-                self._note(error)
+                self.trouble.note(error)
                 log.warning("zalo_bot: polling failed: %s", type(error).__name__)
                 await asyncio.sleep(pause(attempts))
                 attempts += 1
@@ -103,9 +104,9 @@ class ZaloBotChannel(PlainChannel):
             else:
                 await self._api.call("sendMessage", chat_id=chat, text=body["text"])
         except Later as later:
-            self._note(later)
+            self.trouble.note(later)
             raise
-        self.problem = None
+        self.trouble.over()
 
     async def _voice(self, chat: str, body: dict[str, Any]) -> None:
         with suppress(Later, Never):
@@ -122,8 +123,3 @@ class ZaloBotChannel(PlainChannel):
             return
         link = self.links.link(key, self.voice_form, speed == "slow")
         await self._api.call("sendVoice", chat_id=chat, voice_url=link)
-
-    def _note(self, error: Exception) -> None:
-        if isinstance(error, Staff) and error.reason != self.problem:
-            self.problem = error.reason
-            log.error("zalo_bot: messages wait: %s", error.reason)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from bot.channels.calls import milliseconds
 from bot.channels.plain_channel import Arrived
 from bot.channels.spoken import spoken
 from bot.channels.turns import UNSUPPORTED, typed
@@ -41,7 +42,8 @@ def read(data: dict[str, Any]) -> Arrived | None:
     body = _body(name, message)
     if chat_id is None or message_id is None or body is None:
         return None
-    return Arrived(f"{name}:{message_id}", f"{CHANNEL}:{chat_id}", body)
+    event, position = f"{name}:{message_id}", milliseconds(message.get("date"))
+    return Arrived(event, f"{CHANNEL}:{chat_id}", body, position)
 
 
 def chat_of(conversation: str) -> str:

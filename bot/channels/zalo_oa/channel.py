@@ -11,9 +11,10 @@ from bot.channels.base import Assistant
 from bot.channels.phrases import LISTEN, NO_AUDIO, SLOWER
 from bot.channels.plain import as_numbers
 from bot.channels.plain_channel import PlainChannel
+from bot.channels.staff import Staff
 from bot.channels.turns import Speaker
 from bot.channels.zalo_oa.api import OpenApi
-from bot.channels.zalo_oa.errors import NOT_SUPPORTED, RENEW, Staff, check
+from bot.channels.zalo_oa.errors import NOT_SUPPORTED, RENEW, check
 from bot.channels.zalo_oa.events import CHANNEL, TAP, read, recipient
 from bot.channels.zalo_oa.tokens import Tokens
 from bot.channels.zalo_oa.webhook import webhook_router
@@ -64,7 +65,7 @@ class ZaloOaChannel(PlainChannel):
     async def start(self) -> None:
         await self._store.open()
         await self._tokens.open()
-        self.problem = await self._tokens.problem()
+        await self._look_at_token()
         await self.courier.start()
         if await self.courier.inbox.value(BUTTONS_REFUSED):
             self.without_buttons()
@@ -95,9 +96,9 @@ class ZaloOaChannel(PlainChannel):
         while True:
             try:
                 await self._tokens.access()
-                self.problem = await self._tokens.problem()
+                await self._look_at_token()
             except Later as later:
-                self._note(later)
+                self.trouble.note(later)
             except Exception as error:
                 log.error("zalo_oa: looking at the token failed: %s", type(error).__name__)
             await asyncio.sleep(RENEW_EVERY_SECONDS)
@@ -106,14 +107,16 @@ class ZaloOaChannel(PlainChannel):
         try:
             await self._say(conversation, body)
         except Later as later:
-            self._note(later)
+            self.trouble.note(later)
             raise
-        self.problem = None
+        self.trouble.over()
 
-    def _note(self, later: Later) -> None:
-        if isinstance(later, Staff) and later.reason != self.problem:
-            self.problem = later.reason
-            log.error("zalo_oa: messages wait: %s", later.reason)
+    async def _look_at_token(self) -> None:
+        """A token that works for some hours more may have no successor already."""
+        if problem := await self._tokens.problem():
+            self.trouble.note(Staff(problem))
+        else:
+            self.trouble.over()
 
     async def _say(self, conversation: str, body: dict[str, Any]) -> None:
         if "voice" in body:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.channels.staff import STAFF_SECONDS, Staff
 from bot.delivery.outbox import Later, Never
 
 RENEW = (-216, -220, -124)
@@ -9,6 +10,10 @@ RENEW = (-216, -220, -124)
 
 NOT_SUPPORTED = (-201, -233)
 """A field or the message's type is not accepted: what buttons get where they are not allowed."""
+
+NIGHT = -234
+NIGHT_SECONDS = 1800.0
+"""It is said of promotion only; should it come for an answer, the morning will do."""
 
 LIMIT = -32
 LIMIT_SECONDS = 20.0
@@ -40,15 +45,6 @@ STAFF = {
 }
 """Somebody must do something; until then messages wait."""
 
-STAFF_SECONDS = 60.0
-
-
-class Staff(Later):
-    """Messages wait until staff have done something; `reason` says what."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason, STAFF_SECONDS)
-
 
 def check(code: int, message: str) -> None:
     """Raises what an error number means; nothing for 0. `message` is Zalo's own.
@@ -63,6 +59,8 @@ def check(code: int, message: str) -> None:
         raise Staff(f"{said}: {STAFF[code]}")
     if code == LIMIT:
         raise Later(said, LIMIT_SECONDS)
+    if code == NIGHT:
+        raise Later(said, NIGHT_SECONDS)
     if code in RENEW:
         raise Later(said, STAFF_SECONDS)
     if code == -200:

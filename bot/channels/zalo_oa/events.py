@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-from bot.channels.calls import whole
+from bot.channels.calls import milliseconds
 from bot.channels.plain_channel import Arrived
 from bot.channels.spoken import spoken
 from bot.channels.turns import UNSUPPORTED, typed
@@ -35,7 +35,8 @@ def read(data: dict[str, Any], now: float | None = None) -> Arrived | None:
     if not isinstance(name, str):
         return None
     now = time.time() if now is None else now
-    at = whole(data.get("timestamp"), 0) // 1000
+    position = milliseconds(data.get("timestamp"))
+    at = position // 1000
     if at and now - at > OLDEST_SECONDS:
         return None
     said = _SAID.fullmatch(name)
@@ -53,7 +54,7 @@ def read(data: dict[str, Any], now: float | None = None) -> Arrived | None:
         return None
     # Zalo counts its hours from there; its clock may be ahead of this one.
     body["at"] = int(min(at or now, now))
-    return Arrived(_event(data, conversation), conversation, body)
+    return Arrived(_event(data, conversation), conversation, body, position)
 
 
 def _sender(data: dict[str, Any], anonymous: bool) -> str | None:

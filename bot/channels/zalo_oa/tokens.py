@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from sqlalchemy import BigInteger, Column, Connection, Integer, String, Table, Text, select, update
 from sqlalchemy.exc import IntegrityError
 
-from bot.channels.zalo_oa.errors import Staff
+from bot.channels.staff import Staff
 from bot.delivery.outbox import Later
 from bot.delivery.store import Store, metadata
 

@@ -143,7 +143,7 @@ def test_staff_are_told_and_messages_wait(
     channel: ZaloOaChannel,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("bot.channels.zalo_oa.errors.STAFF_SECONDS", 1.0)
+    monkeypatch.setattr("bot.channels.staff.STAFF_SECONDS", 1.0)
     emulator.refuses("message/cs", -224)
     mother.sends("a")
     emulator.waits_for("message/cs")

@@ -123,7 +123,7 @@ def test_consent_while_the_server_runs(
     monkeypatch: pytest.MonkeyPatch,
     given: str,
 ) -> None:
-    monkeypatch.setattr("bot.channels.zalo_oa.errors.STAFF_SECONDS", 1.0)
+    monkeypatch.setattr("bot.channels.staff.STAFF_SECONDS", 1.0)
     emulator._used.add("refresh-0")
     serve()
     mother.sends("a")
