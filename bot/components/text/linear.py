@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -36,15 +37,11 @@ class LinearModel:
         """Train. `origins` tells which rows are variants of one utterance: they are left out
         together. `strength` is the inverse of the regularisation (C)."""
         y = np.array(labels)
-        classes, weights, bias = _margins(rows, y, strength)
         left_out = np.array([origin % 3 == 0 for origin in origins])
-        scale = _UNTRIED
-        if left_out.any() and len(set(y[~left_out])) > 1:
-            some, part_weights, part_bias = _margins(rows[~left_out], y[~left_out], strength)
-            known = left_out & np.isin(y, some)
-            margins = np.asarray(rows[known] @ part_weights + part_bias)
-            scale = _best_scale(margins, np.searchsorted(some, y[known]))
-        return cls([str(name) for name in classes], weights, bias, scale)
+        with ThreadPoolExecutor(2) as side_by_side:
+            scale = side_by_side.submit(_left_out_scale, rows, y, left_out, strength)
+            classes, weights, bias = _margins(rows, y, strength)
+            return cls([str(name) for name in classes], weights, bias, scale.result())
 
     def probabilities(self, rows: csr_matrix) -> Array:
         """(rows, classes); each row adds up to 1."""
@@ -82,6 +79,18 @@ def _margins(
         np.ascontiguousarray(weights.T, dtype=np.float32),
         bias.astype(np.float32),
     )
+
+
+def _left_out_scale(
+    rows: csr_matrix, y: NDArray[np.str_], left_out: NDArray[np.bool_], strength: float
+) -> float:
+    """The scale that fits rows which training did not see."""
+    if not left_out.any() or len(set(y[~left_out])) < 2:
+        return _UNTRIED
+    some, weights, bias = _margins(rows[~left_out], y[~left_out], strength)
+    known = left_out & np.isin(y, some)
+    margins = np.asarray(rows[known] @ weights + bias)
+    return _best_scale(margins, np.searchsorted(some, y[known]))
 
 
 def _softmax(margins: Array) -> Array:

@@ -10,7 +10,7 @@ import json
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -61,6 +61,37 @@ def _pieces(token: str, low: int, high: int) -> tuple[str, ...]:
     )
 
 
+Columns = NDArray[np.int32]
+
+
+class _ColumnsOf:
+    """Finds the columns of a group's n-grams in a text, those of an n-gram said twice twice."""
+
+    def __init__(self, group: Group, vocabulary: Mapping[str, int]) -> None:
+        self._group, self._vocabulary = group, vocabulary
+        self._unknown = vocabulary.get(UNKNOWN)
+        self._of_token = lru_cache(maxsize=20_000)(self._within)
+
+    def __call__(self, text: str) -> Columns:
+        if self._group.unit == "char":
+            parts = [self._of_token(token[:_LONGEST]) for token in _TOKEN.findall(text)]
+            return np.concatenate(parts) if parts else np.zeros(0, dtype=np.int32)
+        known, unknown = self._vocabulary, self._unknown
+        found = []
+        for term in self._group.terms(text):
+            column = known.get(term)
+            if column is None and " " not in term:
+                column = unknown
+            if column is not None:
+                found.append(column)
+        return np.array(found, dtype=np.int32)
+
+    def _within(self, token: str) -> Columns:
+        pieces = _pieces(token, self._group.low, self._group.high)
+        found = [self._vocabulary[piece] for piece in pieces if piece in self._vocabulary]
+        return np.array(found, dtype=np.int32)
+
+
 UNKNOWN = ""
 """The term that stands for every single word outside the vocabulary."""
 
@@ -83,6 +114,8 @@ class NgramVectorizer:
         self.min_count = min_count
         self.vocabularies: list[dict[str, int]] = []
         self.idf = np.zeros(0, dtype=np.float32)
+        self._columns: list[tuple[Group, _ColumnsOf]] = []
+        self._group_of = np.zeros(0, dtype=np.int64)
 
     @property
     def size(self) -> int:
@@ -108,41 +141,30 @@ class NgramVectorizer:
             ]
             column += len(kept)
         self.idf = np.array(weights, dtype=np.float32)
+        self._know()
         return self
+
+    def _know(self) -> None:
+        pairs = list(zip(self.groups, self.vocabularies, strict=True))
+        self._columns = [(group, _ColumnsOf(group, vocabulary)) for group, vocabulary in pairs]
+        self._group_of = np.repeat(np.arange(len(pairs)), [len(known) for _, known in pairs])
 
     def transform(self, texts: Sequence[Views]) -> csr_matrix:
         """Rows of shape (len(texts), size)."""
-        indices: list[NDArray[np.int32]] = []
-        data: list[NDArray[np.float32]] = []
-        ends = [0]
-        for text in texts:
-            length = 0
-            for group, vocabulary in zip(self.groups, self.vocabularies, strict=True):
-                found: Counter[int] = Counter()
-                unknown = vocabulary.get(UNKNOWN)
-                for term in group.terms(text[group.view]):
-                    column = vocabulary.get(term)
-                    if column is not None:
-                        found[column] += 1
-                    elif unknown is not None and " " not in term:
-                        found[unknown] += 1
-                if not found:
-                    continue
-                columns = np.fromiter(found.keys(), dtype=np.int32, count=len(found))
-                values = np.fromiter(found.values(), dtype=np.float32, count=len(found))
-                values = (1 + np.log(values)) * self.idf[columns]
-                indices.append(columns)
-                data.append(group.weight * values / np.linalg.norm(values))
-                length += len(found)
-            ends.append(ends[-1] + length)
-        return csr_matrix(
-            (
-                np.concatenate(data) if data else np.zeros(0, dtype=np.float32),
-                np.concatenate(indices) if indices else np.zeros(0, dtype=np.int32),
-                np.array(ends, dtype=np.int32),
-            ),
-            shape=(len(texts), self.size),
-        )
+        found = [of(text[group.view]) for text in texts for group, of in self._columns]
+        ends = np.cumsum([0, *map(len, found)], dtype=np.int32)[:: len(self.groups)]
+        columns = np.concatenate(found) if found else np.zeros(0, dtype=np.int32)
+        counts = np.ones(len(columns), dtype=np.float32)
+        rows = csr_matrix((counts, columns, ends), shape=(len(texts), self.size))
+        rows.sum_duplicates()
+        weights = (1 + np.log(rows.data)) * self.idf[rows.indices]
+        # a length for each row and group
+        place = np.repeat(np.arange(len(texts)), np.diff(rows.indptr)) * len(self.groups)
+        place += self._group_of[rows.indices]
+        lengths = np.sqrt(np.bincount(place, weights**2, len(texts) * len(self.groups)))
+        scale = np.tile([group.weight for group in self.groups], len(texts)) / (lengths + 1e-9)
+        rows.data = (weights * scale[place]).astype(np.float32)
+        return rows
 
     def save(self, folder: Path) -> None:
         """Write `ngrams.json` and `idf.npy` into `folder`."""
@@ -163,4 +185,5 @@ class NgramVectorizer:
             made.vocabularies.append({term: column + i for i, term in enumerate(terms)})
             column += len(terms)
         made.idf = np.load(folder / "idf.npy", allow_pickle=False)
+        made._know()
         return made
