@@ -4,30 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, Engine, MetaData, Table, inspect, text
+from sqlalchemy import Connection, MetaData, Table, inspect, text
 from sqlalchemy.schema import CreateTable
 
 _MAKING = 0x4E48415F524F4E47
 """Number of the lock under which PostgreSQL lets one process at a time make tables."""
 
 
-def create_tables(engine: Engine, metadata: MetaData) -> None:
+def create_tables(connection: Connection, metadata: MetaData) -> None:
     """Create the tables, columns and indexes that are missing; nothing is removed or changed.
 
-    A column added to a table that has rows needs a `server_default` or must allow nothing."""
-    with engine.begin() as connection:
-        if connection.dialect.name == "postgresql":
-            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MAKING})
-        elif connection.dialect.name == "sqlite" and not _began(connection):
-            # Else making tables is no transaction, and two who look at once both make them.
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-        metadata.create_all(connection)
-        _add_columns(connection, metadata)
-
-
-def _began(connection: Connection) -> bool:
-    """Whether SQLite has begun a transaction: the driver begins one only when rows change."""
-    return bool(getattr(connection.connection.driver_connection, "in_transaction", False))
+    To be called in a transaction, on SQLite in one that writes (`BEGIN IMMEDIATE`): else two
+    who look at once both make them. A column added to a table that has rows needs a
+    `server_default` or must allow nothing."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MAKING})
+    metadata.create_all(connection)
+    _add_columns(connection, metadata)
 
 
 def _add_columns(connection: Connection, metadata: MetaData) -> None:

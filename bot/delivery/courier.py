@@ -39,8 +39,8 @@ class Courier:
     `answer(accepted)` makes the answer; after `ATTEMPTS` failures `apologise(accepted)` does.
     `send(conversation, body)` hands one message over, or raises `Later` or `Never`.
     A kill between an answer and its commit has the event answered again, before any other of its
-    conversation (the assistant knows it by its id); a kill between sending and forgetting sends
-    that one message again. Several processes may do this on one PostgreSQL database."""
+    conversation (the assistant knows it by its id); a kill between calling the messenger and
+    forgetting the message sends it again. Several processes may share a PostgreSQL database."""
 
     def __init__(
         self,
@@ -117,7 +117,7 @@ class Courier:
             accepted = await self.inbox.next(conversation)
             if accepted is None:
                 return None
-            await self.inbox.done(accepted, await self._answer(accepted))
+            more = await self.inbox.done(accepted, await self._answer(accepted))
         except Lost:
             return None
         except Exception as error:
@@ -125,7 +125,7 @@ class Courier:
             log.error("%s: answering failed: %s", self._channel, type(error).__name__)
             return await self._failed(accepted)
         self._sending.wake(conversation)
-        return 0.0
+        return 0.0 if more else None
 
     async def _failed(self, accepted: Accepted | None) -> float | None:
         if accepted is None:
@@ -147,24 +147,25 @@ class Courier:
     async def _send_next(self, conversation: str) -> float | None:
         if not self._gate.admits(conversation):
             return OUTAGE_LOOK
+        if wait := self._pace.wait(conversation):
+            return wait
+        await self._pace.turn(conversation)
+        if not self._beside.sure:
+            return pause(0)
         try:
             message = await self.outbox.next(conversation)
-            if message is None:
-                return None
-            if wait := self._pace.wait(conversation):
-                return wait
-            return await self._deliver(message)
+            return None if message is None else await self._deliver(message)
         except Exception as error:
             log.error("%s: the outbox failed: %s", self._channel, type(error).__name__)
             return pause(3)
 
-    async def _deliver(self, message: Waiting) -> float:
+    async def _deliver(self, message: Waiting) -> float | None:
+        more = True
         try:
             if message.not_after is not None and time.time() > message.not_after:
                 raise Never("too late to send it")
-            await self._pace.turn(message.conversation)
-            if not self._beside.sure:
-                return pause(0)
+            if message.unsure:
+                log.warning("%s: sent again, it may have arrived before", self._channel)
             await self._send(message.conversation, message.body)
         except Never as never:
             log.warning("%s: given up: %s", self._channel, never.reason)
@@ -172,13 +173,13 @@ class Courier:
         except Later as later:
             return await self._later(message, later)
         except Exception as error:
-            return await self._later(message, Later(type(error).__name__))
+            return await self._later(message, Later(type(error).__name__, unsure=True))
         else:
-            await self.outbox.sent(message)
+            more = await self.outbox.sent(message)
         if self._gate.answered():
             log.warning("%s: messages are taken again", self._channel)
             self._sending.hurry(await self.outbox.waiting(free=False))
-        return 0.0
+        return 0.0 if more else None
 
     async def _later(self, message: Waiting, later: Later) -> float:
         log.warning("%s: not sent, tried again later: %s", self._channel, later.reason)

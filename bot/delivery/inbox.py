@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, exists, func, insert, select, update
 
 from bot.delivery.claims import Alone, Claims, Lost
 from bot.delivery.store import Store, choice_tokens, outbox, seen_events
@@ -16,6 +16,31 @@ KEEP_SECONDS = 3 * 24 * 3600
 """How long an event is remembered as seen; messengers repeat for a day at most."""
 
 Body = dict[str, Any]
+
+# Statements are made once: making one takes longer than running it.
+_c = seen_events.c
+_unanswered = (
+    (_c.channel == bindparam("on"))
+    & (_c.conversation == bindparam("of"))
+    & (_c.status == "accepted")
+)
+_NEXT = (
+    select(_c.seq, _c.event, _c.conversation, _c.body, _c.attempts, _c.begun)
+    .where(_unanswered)
+    .order_by(_c.begun.desc(), _c.position, _c.seq)
+    .limit(1)
+)
+_MORE = select(exists().where(_unanswered))
+_BEGIN = update(seen_events).where(_c.seq == bindparam("at")).values(begun=True)
+_CLOSE = (
+    update(seen_events)
+    .where(_c.seq == bindparam("at"), _c.status == "accepted")
+    .values(status=bindparam("end"), conversation=None, body=None)
+)
+_PUT = insert(outbox)
+_VALUE = select(choice_tokens.c.value).where(choice_tokens.c.token == bindparam("of"))
+_DROP = delete(choice_tokens).where(choice_tokens.c.token == bindparam("of"))
+_KEEP = insert(choice_tokens)
 
 
 @dataclass(frozen=True)
@@ -46,6 +71,8 @@ class Inbox:
         self._store = store
         self._channel = channel
         self._claims = claims or Alone()
+        new = store.insert(seen_events).on_conflict_do_nothing()
+        self._new = new.returning(seen_events.c.seq)
 
     async def accept(
         self, event: str, conversation: str, body: Body, position: int | None = None
@@ -66,8 +93,7 @@ class Inbox:
         return await self._store.run(self._accept, row)
 
     def _accept(self, connection: Connection, row: dict[str, Any]) -> bool:
-        new = self._store.insert(seen_events).values(row).on_conflict_do_nothing()
-        return connection.execute(new.returning(seen_events.c.seq)).first() is not None
+        return connection.execute(self._new, row).first() is not None
 
     async def waiting(self) -> list[str]:
         """Conversations with unanswered events that nobody works at, the one that waits longest
@@ -94,58 +120,43 @@ class Inbox:
     def _next(self, connection: Connection, conversation: str) -> Accepted | None:
         if not self._claims.take(connection, conversation):
             return None
-        c = seen_events.c
-        row = connection.execute(
-            select(c.seq, c.event, c.conversation, c.body, c.attempts, c.begun)
-            .where(
-                c.channel == self._channel,
-                c.conversation == conversation,
-                c.status == "accepted",
-            )
-            .order_by(c.begun.desc(), c.position, c.seq)
-            .limit(1)
-        ).first()
+        row = connection.execute(_NEXT, {"on": self._channel, "of": conversation}).first()
         if row is None:
             self._claims.release(connection, conversation)
             return None
         if not row.begun:
-            connection.execute(update(seen_events).where(c.seq == row.seq).values(begun=True))
+            connection.execute(_BEGIN, {"at": row.seq})
         return Accepted(*row)
 
-    async def done(self, accepted: Accepted, answer: Answer, status: str = "answered") -> None:
-        """Put the answer in the outbox and forget the event's content, both or neither.
+    async def done(self, accepted: Accepted, answer: Answer, status: str = "answered") -> bool:
+        """Put the answer in the outbox and forget the event's content, both or neither. Whether
+        the conversation has more events to answer.
 
         Raises `Lost` when that is no longer ours to do."""
-        await self._store.run(self._done, accepted, answer, status)
+        return await self._store.run(self._done, accepted, answer, status)
 
     def _done(
         self, connection: Connection, accepted: Accepted, answer: Answer, status: str
-    ) -> None:
-        now = int(time.time())
-        self._claims.hold(connection, accepted.conversation)
-        closed = connection.execute(
-            update(seen_events)
-            .where(seen_events.c.seq == accepted.seq, seen_events.c.status == "accepted")
-            .values(status=status, conversation=None, body=None)
-        )
+    ) -> bool:
+        conversation = accepted.conversation
+        self._claims.hold(connection, conversation)
+        closed = connection.execute(_CLOSE, {"at": accepted.seq, "end": status})
         if closed.rowcount == 0:
             raise Lost
         if answer.tokens:
             self._keep(connection, answer.tokens)
         if answer.messages:
-            connection.execute(
-                insert(outbox),
-                [
-                    {
-                        "channel": self._channel,
-                        "conversation": accepted.conversation,
-                        "created_at": now,
-                        "body": message,
-                        "attempts": 0,
-                    }
-                    for message in answer.messages
-                ],
-            )
+            row = {
+                "channel": self._channel,
+                "conversation": conversation,
+                "created_at": int(time.time()),
+                "attempts": 0,
+            }
+            connection.execute(_PUT, [row | {"body": message} for message in answer.messages])
+        more = bool(connection.scalar(_MORE, {"on": self._channel, "of": conversation}))
+        if not more:
+            self._claims.release(connection, conversation)
+        return more
 
     async def tried(self, accepted: Accepted) -> None:
         """Count an attempt that failed."""
@@ -159,8 +170,7 @@ class Inbox:
 
     async def value(self, token: str) -> str | None:
         """What a button's token stands for; None when it is unknown or too old."""
-        query = select(choice_tokens.c.value).where(choice_tokens.c.token == token)
-        return await self._store.run(lambda connection: connection.execute(query).scalar())
+        return await self._store.run(lambda connection: connection.scalar(_VALUE, {"of": token}))
 
     async def keep(self, token: str, value: str) -> None:
         """Remember a value under a token, instead of what it stood for."""
@@ -169,9 +179,9 @@ class Inbox:
     @staticmethod
     def _keep(connection: Connection, tokens: Mapping[str, str]) -> None:
         now = int(time.time())
-        connection.execute(delete(choice_tokens).where(choice_tokens.c.token.in_(tokens)))
+        connection.execute(_DROP, [{"of": token} for token in tokens])
         rows = [{"token": t, "value": v, "offered_at": now} for t, v in tokens.items()]
-        connection.execute(insert(choice_tokens), rows)
+        connection.execute(_KEEP, rows)
 
     async def purge(self, token_days: int) -> None:
         """Forget events seen long ago, and tokens nobody was offered for `token_days`."""

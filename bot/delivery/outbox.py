@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Boolean, Connection, bindparam, delete, exists, func, insert, select, update
 
 from bot.delivery.claims import Alone, Claims
 from bot.delivery.store import Store, outbox
@@ -21,12 +21,14 @@ LONGEST_WAIT = 30.0
 
 
 class Later(Exception):
-    """The messenger can't take the message now. `seconds` is the wait it asked for, if it did."""
+    """The messenger can't take the message now. `seconds` is the wait it asked for, if it did;
+    `unsure` when it may have taken it, and only its answer was lost."""
 
-    def __init__(self, reason: str, seconds: float | None = None) -> None:
+    def __init__(self, reason: str, seconds: float | None = None, unsure: bool = False) -> None:
         super().__init__(reason)
         self.reason = reason
         self.seconds = seconds
+        self.unsure = unsure
 
 
 class Never(Exception):
@@ -48,6 +50,31 @@ class Waiting:
     body: dict[str, Any]
     attempts: int
     not_after: int | None = None
+    unsure: bool = False
+    """Whether the messenger may have taken it already: a process died, or the line broke, between
+    calling the messenger and knowing its answer."""
+
+
+# Statements are made once: making one takes longer than running it.
+_c = outbox.c
+_unsent = (
+    (_c.channel == bindparam("on")) & (_c.conversation == bindparam("of")) & _c.reason.is_(None)
+)
+_NEXT = (
+    select(_c.seq, _c.conversation, _c.created_at, _c.body, _c.attempts, _c.not_after, _c.sending)
+    .where(_unsent)
+    .order_by(_c.seq)
+    .limit(1)
+)
+_MORE = select(exists().where(_unsent))
+_this = _c.seq == bindparam("at")
+_BEGIN = update(outbox).where(_this).values(sending=True)
+_TRIED = (
+    update(outbox)
+    .where(_this)
+    .values(attempts=_c.attempts + 1, sending=bindparam("unsure", type_=Boolean))
+)
+_SENT = delete(outbox).where(_this)
 
 
 def pause(attempts: int) -> float:
@@ -94,38 +121,42 @@ class Outbox:
         return list(connection.execute(query).scalars())
 
     async def next(self, conversation: str) -> Waiting | None:
-        """The oldest unsent message; None when there is none, or another process has it."""
+        """The oldest unsent message, marked as on its way; None when there is none, or another
+        process has it. Hand it over at once: the mark says that it may have arrived."""
         return await self._store.run(self._next, conversation)
 
     def _next(self, connection: Connection, conversation: str) -> Waiting | None:
         if not self._claims.take(connection, conversation):
             return None
-        c = outbox.c
-        row = connection.execute(
-            select(c.seq, c.conversation, c.created_at, c.body, c.attempts, c.not_after)
-            .where(c.channel == self._channel, c.conversation == conversation, c.reason.is_(None))
-            .order_by(c.seq)
-            .limit(1)
-        ).first()
+        row = connection.execute(_NEXT, {"on": self._channel, "of": conversation}).first()
         if row is None:
             self._claims.release(connection, conversation)
             return None
+        if not row.sending:
+            connection.execute(_BEGIN, {"at": row.seq})
         return Waiting(*row)
 
-    async def sent(self, message: Waiting) -> None:
-        """The messenger has it: forget it."""
-        query = delete(outbox).where(outbox.c.seq == message.seq)
-        await self._store.run(lambda connection: connection.execute(query))
+    async def sent(self, message: Waiting) -> bool:
+        """The messenger has it: forget it. Whether the conversation has more to send."""
+        return await self._store.run(self._sent, message)
+
+    def _sent(self, connection: Connection, message: Waiting) -> bool:
+        # Taken first, so that who has put another message and looks whether it is ours waits.
+        ours = self._claims.take(connection, message.conversation)
+        connection.execute(_SENT, {"at": message.seq})
+        of = {"on": self._channel, "of": message.conversation}
+        more = ours and bool(connection.scalar(_MORE, of))
+        if ours and not more:
+            self._claims.release(connection, message.conversation)
+        return more
 
     async def later(self, message: Waiting, later: Later) -> float:
         """Count the attempt; seconds to wait before the next one."""
         if time.time() - message.created_at > KEEP_SECONDS:
             await self.give_up(message, Never(f"undelivered for a day: {later.reason}"))
             return 0.0
-        query = update(outbox).where(outbox.c.seq == message.seq)
-        await self._store.run(
-            lambda connection: connection.execute(query.values(attempts=outbox.c.attempts + 1))
-        )
+        tried = {"at": message.seq, "unsure": later.unsure or message.unsure}
+        await self._store.run(lambda connection: connection.execute(_TRIED, tried))
         return pause(message.attempts) if later.seconds is None else later.seconds
 
     async def give_up(self, message: Waiting, never: Never) -> None:

@@ -1,13 +1,10 @@
-"""Tables of the road and the thread that touches them."""
+"""Tables of the road, and the database they are in."""
 
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
-from pathlib import Path
+from functools import partial
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import (
@@ -16,7 +13,6 @@ from sqlalchemy import (
     Boolean,
     Column,
     Connection,
-    Engine,
     Index,
     Integer,
     MetaData,
@@ -24,20 +20,16 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    create_engine,
-    event,
     false,
     make_url,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.database import create_tables
+from bot.delivery.threads import Threads
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-BATCH = 64
-"""Most pieces of work that SQLite commits together."""
 
 metadata = MetaData()
 _number = BigInteger().with_variant(Integer, "sqlite")
@@ -81,9 +73,11 @@ outbox = Table(
     Column("attempts", Integer, nullable=False, default=0),
     Column("reason", Text),
     Column("not_after", BigInteger),
+    Column("sending", Boolean, nullable=False, server_default=false()),
 )
 """Messages to send, oldest first within a conversation. A sent one is deleted; one that can never
-be sent keeps its `reason` and loses its `body`. After `not_after` (Unix seconds) it is too late."""
+be sent keeps its `reason` and loses its `body`. After `not_after` (Unix seconds) it is too late.
+`sending` is set before the messenger is called, and until it is known whether it took it."""
 
 choice_tokens = Table(
     "choice_tokens",
@@ -97,36 +91,24 @@ what a conversation without buttons was offered last. Forgotten when not renewed
 
 
 class Store:
-    """The database, used from threads so that the event loop never waits for a disk.
-
-    SQLite gets one thread: it has one writer anyway. What waits for that thread is committed
-    together, because a commit waits for the disk and little else takes time."""
+    """The database, used by the threads of `bot.delivery.threads`."""
 
     def __init__(self, url: str) -> None:
         self._url = make_url(url)
         self._sqlite = self._url.get_backend_name() == "sqlite"
         self.shared = not self._sqlite
         """Whether other processes may work on the same database."""
-        self._engine: Engine | None = None
-        self._threads = ThreadPoolExecutor(1 if self._sqlite else 8, "delivery")
-        self._waiting: deque[tuple[Callable[[Connection], Any], Future[Any]]] = deque()
+        self._threads: Threads | None = None
 
     async def open(self) -> None:
         """Connect and create what is missing."""
-        await asyncio.get_running_loop().run_in_executor(self._threads, self._open)
+        await asyncio.to_thread(self.open_now)
 
-    def _open(self) -> None:
-        if self._sqlite and self._url.database and self._url.database != ":memory:":
-            Path(self._url.database).parent.mkdir(parents=True, exist_ok=True)
-        # A failed statement is reported without what people wrote.
-        self._engine = create_engine(
-            self._url, hide_parameters=True, pool_pre_ping=not self._sqlite
-        )
-        if self._sqlite:
-            event.listen(self._engine, "connect", _prepare_sqlite)
-            # Not later, at the first write: another writer in between would make that fail.
-            event.listen(self._engine, "begin", lambda c: c.exec_driver_sql("BEGIN IMMEDIATE"))
-        create_tables(self._engine, metadata)
+    def open_now(self) -> None:
+        """As `open`; blocks."""
+        if self._threads is None:
+            self._threads = Threads.use(self._url)
+        self._threads.wait(partial(create_tables, metadata=metadata))
 
     def insert(self, table: Table) -> Any:
         """An insert of this database, which knows `on_conflict_do_nothing`."""
@@ -135,61 +117,16 @@ class Store:
     async def run(
         self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """`work(connection, …)`, whole or not at all, committed when this returns."""
-        done: Future[T] = Future()
-        self._waiting.append((lambda connection: work(connection, *args, **kwargs), done))
-        self._threads.submit(self._work)
-        return await asyncio.wrap_future(done)
+        """`work(connection, …)`, whole or not at all, committed when this returns.
 
-    def _work(self) -> None:
-        batch = []
-        for _ in range(BATCH if self._sqlite else 1):
-            with suppress(IndexError):
-                work, done = self._waiting.popleft()
-                if done.set_running_or_notify_cancel():
-                    batch.append((work, done))
-        if not batch:
-            return
-        try:
-            results = self._transaction([work for work, _ in batch])
-        except BaseException as error:
-            for _, done in batch:
-                done.set_exception(error)
-            return
-        for (_, done), (result, failed) in zip(batch, results, strict=True):
-            if failed:
-                done.set_exception(failed)
-            else:
-                done.set_result(result)
-
-    def _transaction(
-        self, works: list[Callable[[Connection], Any]]
-    ) -> list[tuple[Any, Exception | None]]:
-        if self._engine is None:
+        It may be called anew, when what it was to be committed with failed."""
+        if self._threads is None:
             raise RuntimeError("the store is not open")
-        results: list[tuple[Any, Exception | None]] = []
-        with self._engine.begin() as connection:
-            if len(works) == 1:
-                return [(works[0](connection), None)]
-            for work in works:
-                try:
-                    with connection.begin_nested():
-                        results.append((work(connection), None))
-                except Exception as error:
-                    results.append((None, error))
-        return results
+        done: T = await self._threads.run(lambda connection: work(connection, *args, **kwargs))
+        return done
 
     async def close(self) -> None:
         """Finish what runs and disconnect."""
-        await asyncio.to_thread(self._threads.shutdown)
-        if self._engine is not None:
-            self._engine.dispose()
-
-
-def _prepare_sqlite(connection: Any, _: object) -> None:
-    # Transactions begin and end where SQLAlchemy says so, not where the driver thinks.
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode=WAL")
-    cursor.execute("PRAGMA busy_timeout=10000")
-    cursor.close()
+        if self._threads is not None:
+            threads, self._threads = self._threads, None
+            await asyncio.to_thread(threads.leave)

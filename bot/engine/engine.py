@@ -13,6 +13,7 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 from bot import rasa_import
+from bot.delivery.store import Store
 from bot.settings import Settings
 from bot.taps import numbered, payload, tap
 from knowledge_base.errors import EngineError
@@ -71,7 +72,7 @@ class Engine:
         from actions import all_actions
         from actions.base import NLU_DATA, Surroundings
         from bot.engine.in_process import InProcessActions, spare_rasa_work
-        from bot.engine.tracker_store import CompactTrackerStore, open_database
+        from bot.engine.tracker_store import CompactTrackerStore
         from knowledge_base.answers.words import load_words
 
         spare_rasa_work()
@@ -83,7 +84,7 @@ class Engine:
             )
             if not agent.is_ready():
                 raise EngineError(f"{model} can't be loaded; train it anew: rong train --force")
-            store = CompactTrackerStore(agent.domain, open_database(settings.database))
+            store = CompactTrackerStore(agent.domain, Store(settings.database))
             agent.tracker_store = agent.processor.tracker_store = store
         return cls(agent, store, surroundings)
 

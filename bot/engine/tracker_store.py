@@ -7,7 +7,6 @@ typed is gone once it is answered.
 
 from __future__ import annotations
 
-import asyncio
 import json
 import time
 from collections.abc import Iterable
@@ -24,51 +23,42 @@ from rasa.shared.core.events import (
     SlotSet,
 )
 from rasa.shared.core.trackers import DialogueStateTracker
-from sqlalchemy import Column, Engine, Float, MetaData, String, Table, Text, create_engine, select
-from sqlalchemy import delete as sql_delete
-from sqlalchemy import event as sql_event
+from sqlalchemy import Column, Connection, Float, String, Table, Text, bindparam, select
 
-from bot.database import create_tables
+from bot.delivery.store import Store, metadata
 
-METADATA = MetaData()
 CONVERSATIONS = Table(
     "conversations",
-    METADATA,
+    metadata,
     Column("id", String(200), primary_key=True),
     Column("state", Text, nullable=False),
     Column("updated_at", Float, nullable=False, index=True),
 )
 
-
-def open_database(url: str) -> Engine:
-    """A SQLAlchemy engine; SQLite in write-ahead mode, so that readers never wait."""
-    database = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
-    if database.dialect.name == "sqlite":
-
-        @sql_event.listens_for(database, "connect")
-        def _pragmas(connection: Any, _: Any) -> None:
-            for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=5000"):
-                connection.execute(f"PRAGMA {pragma}")
-
-    return database
+_this = CONVERSATIONS.c.id == bindparam("this")
+_STATE = select(CONVERSATIONS.c.state).where(_this)
+_TOUCHED = select(CONVERSATIONS.c.updated_at).where(_this)
+_UPDATE = CONVERSATIONS.update().where(_this)
+_DELETE = CONVERSATIONS.delete().where(_this)
 
 
 class CompactTrackerStore(TrackerStore):
     """A Rasa tracker store on SQLite or PostgreSQL that keeps the last state only."""
 
-    def __init__(self, domain: Domain, database: Engine) -> None:
+    def __init__(self, domain: Domain, store: Store) -> None:
+        """`store` is opened here."""
         super().__init__(domain)
-        self.database = database
-        create_tables(database, METADATA)
+        self._store = store
+        store.open_now()
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Replace the conversation's row."""
         state = json.dumps(_state(tracker), ensure_ascii=False)
-        await asyncio.to_thread(self._write, tracker.sender_id, state)
+        await self._store.run(_write, tracker.sender_id, state)
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """The conversation as a tracker that stands where it stood; None if there is none."""
-        row = await asyncio.to_thread(self._read, sender_id)
+        row = await self._store.run(_read, sender_id)
         if row is None:
             return None
         events = _events(json.loads(row), self.domain)
@@ -76,74 +66,50 @@ class CompactTrackerStore(TrackerStore):
 
     async def keys(self) -> Iterable[str]:
         """Ids of all conversations."""
-
-        def read() -> list[str]:
-            with self.database.connect() as connection:
-                return list(connection.scalars(select(CONVERSATIONS.c.id)))
-
-        return await asyncio.to_thread(read)
+        query = select(CONVERSATIONS.c.id)
+        return await self._store.run(lambda connection: list(connection.scalars(query)))
 
     async def delete(self, sender_id: str) -> None:
         """Forget the conversation."""
-
-        def run() -> None:
-            with self.database.begin() as connection:
-                connection.execute(sql_delete(CONVERSATIONS).where(CONVERSATIONS.c.id == sender_id))
-
-        await asyncio.to_thread(run)
+        await self._store.run(lambda connection: connection.execute(_DELETE, {"this": sender_id}))
 
     async def copy(self, sender_id: str, to: str) -> bool:
         """Let `to` stand where `sender_id` stands, whatever it was before; False if there is no
         such conversation. What belongs to single messages is not copied."""
-
-        def run() -> bool:
-            row = self._read(sender_id)
-            if row is None:
-                return False
-            state = json.loads(row)
-            for name in ("event", "confirm", "agreed", "voice_online"):
-                state["slots"].pop(name, None)
-            self._write(to, json.dumps(state | {"said": []}, ensure_ascii=False))
-            return True
-
-        return await asyncio.to_thread(run)
+        return await self._store.run(_copy, sender_id, to)
 
     async def expire(self, older_than_days: float) -> int:
         """Forget conversations nobody touched for so many days; gives their number."""
-        limit = time.time() - older_than_days * 86400
-
-        def run() -> int:
-            with self.database.begin() as connection:
-                gone = connection.execute(
-                    sql_delete(CONVERSATIONS).where(CONVERSATIONS.c.updated_at < limit)
-                )
-                return gone.rowcount
-
-        return await asyncio.to_thread(run)
+        old = CONVERSATIONS.c.updated_at < time.time() - older_than_days * 86400
+        query = CONVERSATIONS.delete().where(old)
+        return await self._store.run(lambda connection: connection.execute(query).rowcount)
 
     async def touched(self, sender_id: str) -> float | None:
         """When the conversation was last saved, in seconds since 1970."""
+        return await self._store.run(
+            lambda connection: connection.scalar(_TOUCHED, {"this": sender_id})
+        )
 
-        def read() -> float | None:
-            with self.database.connect() as connection:
-                query = select(CONVERSATIONS.c.updated_at).where(CONVERSATIONS.c.id == sender_id)
-                return connection.scalar(query)
 
-        return await asyncio.to_thread(read)
+def _read(connection: Connection, id: str) -> str | None:
+    return connection.scalar(_STATE, {"this": id})
 
-    def _write(self, sender_id: str, state: str) -> None:
-        row = {"state": state, "updated_at": time.time()}
-        with self.database.begin() as connection:
-            updated = connection.execute(
-                CONVERSATIONS.update().where(CONVERSATIONS.c.id == sender_id).values(row)
-            )
-            if updated.rowcount == 0:
-                connection.execute(CONVERSATIONS.insert().values(row | {"id": sender_id}))
 
-    def _read(self, sender_id: str) -> str | None:
-        with self.database.connect() as connection:
-            query = select(CONVERSATIONS.c.state).where(CONVERSATIONS.c.id == sender_id)
-            return connection.scalar(query)
+def _write(connection: Connection, id: str, state: str) -> None:
+    row = {"state": state, "updated_at": time.time()}
+    if connection.execute(_UPDATE, {"this": id, **row}).rowcount == 0:
+        connection.execute(CONVERSATIONS.insert(), row | {"id": id})
+
+
+def _copy(connection: Connection, id: str, to: str) -> bool:
+    row = _read(connection, id)
+    if row is None:
+        return False
+    state = json.loads(row)
+    for name in ("event", "confirm", "agreed", "voice_online"):
+        state["slots"].pop(name, None)
+    _write(connection, to, json.dumps(state | {"said": []}, ensure_ascii=False))
+    return True
 
 
 def said(tracker: DialogueStateTracker) -> list[dict[str, Any]]:
