@@ -83,12 +83,19 @@ class Courier:
         return new
 
     async def post(
-        self, conversation: str, body: dict[str, Any], not_after: int | None = None
-    ) -> None:
+        self,
+        conversation: str,
+        *bodies: dict[str, Any],
+        not_after: int | None = None,
+        once: str | None = None,
+    ) -> bool:
         """Send something that answers nothing. The caller has the person's consent and gives the
-        end of the messenger's window as `not_after` (Unix seconds): later it is not sent."""
-        await self.outbox.put(conversation, body, not_after)
-        self._sending.wake(conversation)
+        end of the messenger's window as `not_after` (Unix seconds): later it is not sent. What
+        has a name `once` is taken once within days, by whatever process: false the next time."""
+        taken = await self.outbox.put(conversation, bodies, not_after, once)
+        if taken:
+            self._sending.wake(conversation)
+        return taken
 
     async def start(self) -> None:
         """Open the database and go on with what an earlier process left."""

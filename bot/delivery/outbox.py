@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Boolean, Connection, bindparam, delete, exists, func, insert, select, update
 
 from bot.delivery.claims import Alone, Claims
-from bot.delivery.store import Store, outbox
+from bot.delivery.store import Store, outbox, seen_events
 
 KEEP_SECONDS = 24 * 3600
 """An answer that could not be delivered for this long is no answer any more."""
@@ -91,18 +93,44 @@ class Outbox:
         self._claims = claims or Alone()
 
     async def put(
-        self, conversation: str, body: dict[str, Any], not_after: int | None = None
-    ) -> None:
-        """Have something sent that answers nothing; after `not_after` (Unix seconds) not at all."""
-        row = {
-            "channel": self._channel,
-            "conversation": conversation,
-            "created_at": int(time.time()),
-            "body": body,
-            "attempts": 0,
-            "not_after": not_after,
-        }
-        await self._store.run(lambda connection: connection.execute(insert(outbox), row))
+        self,
+        conversation: str,
+        bodies: Sequence[dict[str, Any]],
+        not_after: int | None = None,
+        once: str | None = None,
+    ) -> bool:
+        """Have something sent that answers nothing; after `not_after` (Unix seconds) not at all.
+        With the same name `once` nothing is put a second time: false then."""
+        now = int(time.time())
+        rows = [
+            {
+                "channel": self._channel,
+                "conversation": conversation,
+                "created_at": now,
+                "body": body,
+                "attempts": 0,
+                "not_after": not_after,
+            }
+            for body in bodies
+        ]
+        return await self._store.run(self._put, rows, once)
+
+    def _put(self, connection: Connection, rows: list[dict[str, Any]], once: str | None) -> bool:
+        if once is not None:
+            # Named as an event that was answered: it is remembered and forgotten like one.
+            named = {
+                "channel": self._channel,
+                "event": f"!{hashlib.sha256(once.encode()).hexdigest()}",
+                "received_at": int(time.time()),
+                "status": "answered",
+                "attempts": 0,
+            }
+            new = self._store.insert(seen_events).values(named).on_conflict_do_nothing()
+            if connection.execute(new.returning(seen_events.c.seq)).first() is None:
+                return False
+        if rows:
+            connection.execute(insert(outbox), rows)
+        return True
 
     async def waiting(self, free: bool = True) -> list[str]:
         """Conversations with unsent messages, the one that waits longest first; `free`: only

@@ -108,3 +108,17 @@ async def test_pace_of_all_and_of_one() -> None:
     await pace.turn("c0")
     assert 0 < pace.wait("c0") <= 1
     assert pace.wait("other") == 0
+
+
+async def test_what_has_a_name_is_sent_once(database: str) -> None:
+    messenger = Messenger()
+    for run in range(2):  # a restart in between
+        courier = Courier(database, "telegram", echo, echo, messenger.send)
+        await courier.start()
+        bodies = {"text": "a"}, {"text": "b"}
+        taken = [await courier.post("c", *bodies, once="a reminder") for _ in range(2)]
+        assert taken == [run == 0, False]
+        assert await courier.post("c", {"text": "c"}, once=f"another {run}")
+        await until(lambda: len(messenger.got) == 3 + run)  # noqa: B023 - it is awaited here
+        await courier.stop()
+    assert messenger.got == ["a", "b", "c", "c"]
