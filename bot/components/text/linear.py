@@ -46,7 +46,7 @@ class LinearModel:
     def probabilities(self, rows: csr_matrix) -> Array:
         """(rows, classes); each row adds up to 1."""
         margins = np.asarray(rows @ self.weights + self.bias)
-        return _softmax(margins * self.scale)
+        return softmax(margins * self.scale)
 
     def save(self, folder: Path) -> None:
         """Write `classes.json` and `weights.npz` into `folder`."""
@@ -93,7 +93,7 @@ def _left_out_scale(
     return _best_scale(margins, np.searchsorted(some, y[known]))
 
 
-def _softmax(margins: Array) -> Array:
+def softmax(margins: Array) -> Array:
     shifted = np.exp(margins - margins.max(axis=1, keepdims=True))
     result: Array = shifted / shifted.sum(axis=1, keepdims=True)
     return result
@@ -103,7 +103,7 @@ def _best_scale(margins: Array, truth: NDArray[np.int64]) -> float:
     """The scale of least negative log likelihood."""
 
     def loss(scale: float) -> float:
-        chances = _softmax(margins * scale)[np.arange(len(truth)), truth]
+        chances = softmax(margins * scale)[np.arange(len(truth)), truth]
         return -float(np.log(np.maximum(chances, 1e-9)).sum())
 
     return float(min(np.geomspace(0.5, 20, 40), key=loss)) if len(truth) else _UNTRIED

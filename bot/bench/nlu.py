@@ -1,0 +1,214 @@
+"""`rong bench nlu`: how much is understood of held-out text, beside stock Rasa."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from bot.bench._held_out import HeldOut, held_out, names
+from bot.bench._nlu_figures import Judged, Share, calibration_error, confusion, shares
+from bot.bench._nlu_stock import StockNlu
+from bot.settings import PROJECT
+from bot.training import ensure_model
+from bot.understanding import Understanding
+
+PICTURE = PROJECT / "docs" / "pictures" / "confusion.png"
+HERE = Path(__file__).resolve().parent
+FONTS = PROJECT / "bot" / "documents" / "fonts"
+
+
+@dataclass(frozen=True)
+class Reader:
+    """What reads messages, and what it took. `training`: seconds for the whole model;
+    `latencies`: seconds a message."""
+
+    judged: list[Judged]
+    latencies: list[float]
+    training: float
+
+
+@click.command("nlu")
+@click.option("--set", "sets", multiple=True, help="Held-out set (default: every one).")
+@click.option("--stock/--no-stock", default=True, help="Train stock Rasa on the same data too.")
+@click.option("--mistakes", is_flag=True, help="Print what was misunderstood.")
+@click.option("--picture", type=click.Path(path_type=Path), help="Write the confusion matrix here.")
+@click.option("--ablation", is_flag=True, help="Train without each part in turn instead.")
+@click.option(
+    "--phoatis",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Measure on the PhoATIS intents in this folder instead (research use only).",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def command(
+    sets: tuple[str, ...],
+    stock: bool,
+    mistakes: bool,
+    picture: Path | None,
+    ablation: bool,
+    phoatis: Path | None,
+    as_json: bool,
+) -> None:
+    """Measure understanding on held-out text that training never saw.
+
+    The whole Rasa model is trained anew, and stock Rasa's default pipeline on the same
+    utterances (once for topics, once for procedures), where `make bench-stock` has put it;
+    that takes long. Shares come with 95 % confidence intervals."""
+    chosen = {name: list(held_out(name)) for name in sets or names()}
+    ours = measure_ours(chosen)
+    contenders = {"nha-rong": ours}
+    if stock:
+        engine = StockNlu.find()
+        if engine is None:
+            click.echo(
+                "Stock Rasa is not here to compare with: it needs TensorFlow and an environment "
+                "of its own. `make bench-stock` makes it.",
+                err=True,
+            )
+        else:
+            contenders["stock Rasa"] = measure_stock(engine, chosen)
+    if as_json:
+        click.echo(json.dumps({n: figures(r) for n, r in contenders.items()}, indent=2))
+    else:
+        console = Console()
+        for name in chosen:
+            console.print(table(name, contenders))
+        console.print(costs(contenders))
+    if mistakes:
+        for one in ours.judged:
+            if not one.right:
+                click.echo(json.dumps(asdict(one), ensure_ascii=False))
+    if picture:
+        draw(confusion(ours.judged), picture)
+
+
+def measure_ours(sets: Mapping[str, Sequence[HeldOut]]) -> Reader:
+    """Train the project's model and read every set with it, as `rong understand` does."""
+    started = time.perf_counter()
+    model = ensure_model(force=True).path
+    training = time.perf_counter() - started
+    understanding = Understanding.from_model(model)
+
+    def read(text: str) -> tuple[str | None, str | None, float]:
+        found = understanding.read(text)
+        return found.topic, found.procedure, found.confidence
+
+    read("xin chào")
+    judged, latencies = judge(sets, read)
+    return Reader(judged, latencies, training)
+
+
+def measure_stock(engine: StockNlu, sets: Mapping[str, Sequence[HeldOut]]) -> Reader:
+    """Train stock Rasa on the same utterances and read every set with it."""
+    texts = [one.text for rows in sets.values() for one in rows]
+    answered = engine.run(texts)
+    found = dict(zip(texts, answered.found, strict=True))
+    judged, _ = judge(sets, lambda text: found[text])
+    return Reader(judged, answered.latencies, answered.training)
+
+
+def judge(
+    sets: Mapping[str, Sequence[HeldOut]],
+    read: Callable[[str], tuple[str | None, str | None, float]],
+) -> tuple[list[Judged], list[float]]:
+    """Read every utterance; gives what was made of it and how long each took, in seconds."""
+    judged, latencies = [], []
+    for name, rows in sets.items():
+        for one in rows:
+            started = time.perf_counter()
+            topic, procedure, confidence = read(one.text)
+            latencies.append(time.perf_counter() - started)
+            judged.append(
+                Judged(
+                    one.text,
+                    one.style,
+                    name,
+                    one.topic,
+                    one.procedure,
+                    topic,
+                    procedure,
+                    confidence,
+                )
+            )
+    return judged, latencies
+
+
+def table(name: str, contenders: Mapping[str, Reader]) -> Table:
+    """The shares of one set, a column for each contender."""
+    made = Table(title=f"held-out set: {name}")
+    made.add_column("")
+    rows: dict[str, list[Share]] = {}
+    for contender, reader in contenders.items():
+        made.add_column(contender, justify="right")
+        for row, share in shares([j for j in reader.judged if j.group == name]).items():
+            rows.setdefault(row, []).append(share)
+    for row, found in rows.items():
+        made.add_row(f"{row} ({found[0].of})", *map(worded, found))
+    return made
+
+
+def worded(share: Share) -> str:
+    """A share with its interval, in per cent."""
+    low, high = share.interval()
+    return f"{share.value:.1%} ({low:.1%} to {high:.1%})" if share.of else "-"
+
+
+def costs(contenders: Mapping[str, Reader]) -> Table:
+    """Calibration and time."""
+    made = Table(title="all sets together")
+    made.add_column("")
+    for contender in contenders:
+        made.add_column(contender, justify="right")
+    readers = list(contenders.values())
+    rows: dict[str, Callable[[Reader], str]] = {
+        "calibration error": lambda r: f"{calibration_error(r.judged):.3f}",
+        "one message, p50": lambda r: f"{quantile(r.latencies, 0.50) * 1e3:.2f} ms",
+        "one message, p99": lambda r: f"{quantile(r.latencies, 0.99) * 1e3:.2f} ms",
+        "training": lambda r: f"{r.training:.0f} s",
+    }
+    for row, value in rows.items():
+        made.add_row(row, *map(value, readers))
+    return made
+
+
+def figures(reader: Reader) -> dict[str, Any]:
+    """Everything as plain data: shares of each set, seconds."""
+    sets = dict.fromkeys(one.group for one in reader.judged)
+    return {
+        "sets": {
+            name: {
+                row: {"right": share.right, "of": share.of}
+                for row, share in shares([j for j in reader.judged if j.group == name]).items()
+            }
+            for name in sets
+        },
+        "calibration_error": calibration_error(reader.judged),
+        "p50": quantile(reader.latencies, 0.50),
+        "p99": quantile(reader.latencies, 0.99),
+        "training": reader.training,
+    }
+
+
+def quantile(values: Sequence[float], share: float) -> float:
+    """The value that `share` of all don't exceed."""
+    return sorted(values)[min(int(len(values) * share), len(values) - 1)]
+
+
+def draw(matrix: tuple[list[str], list[list[int]]], target: Path) -> None:
+    """The confusion matrix as a picture."""
+    import typst
+
+    compiler = typst.Compiler(root=str(HERE), font_paths=[str(FONTS)], ignore_system_fonts=True)
+    data = json.dumps({"names": matrix[0], "counts": matrix[1]})
+    made = compiler.compile(
+        (HERE / "confusion.typ").read_bytes(), format="png", ppi=144, sys_inputs={"data": data}
+    )
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(made if isinstance(made, bytes) else b"".join(made or ()))

@@ -1,0 +1,150 @@
+"""Reads a message as the answer to any question the knowledge base asks.
+
+Each question has a small linear model of its own over its choices, `UNKNOWN` (the person does not
+know) and `NO_ANSWER` (something else was said). All are asked at once: one row times one sparse
+matrix.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from scipy.sparse import csr_matrix, hstack, load_npz, save_npz
+
+from bot.components.text.linear import Array, LinearModel, softmax
+from knowledge_base.answers.examples import NO_ANSWER, YES_NO
+
+UNKNOWN = "unknown"
+
+LEAST = 0.3
+"""Probability from which on a reading is told."""
+STRIDE = 12
+"""Of the messages that answer nothing, every so many-th stands against each question's answers."""
+
+Readings = dict[str, list[tuple[str, float]]]
+"""Question → its likeliest readings with probabilities, best first; without those below `LEAST`,
+and without questions that the message answers in no way."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a row of the training data is. `question` and `value`: it answers that; else `intent`
+    is what it does. Variants of one utterance have the same `origin`."""
+
+    origin: int
+    intent: str | None = None
+    question: str | None = None
+    value: str | None = None
+
+
+class AnswerModel:
+    """Every question's model, side by side."""
+
+    def __init__(
+        self,
+        classes: Mapping[str, Sequence[str]],
+        weights: csr_matrix,
+        bias: Array,
+        scales: Mapping[str, float],
+    ) -> None:
+        """`weights`: (columns, all classes in the order of `classes`); `bias` as many."""
+        self.classes = {question: list(names) for question, names in classes.items()}
+        self.weights, self.bias, self.scales = weights, bias, dict(scales)
+
+    @classmethod
+    def fit(cls, rows: csr_matrix, said: Sequence[Said], strength: float = 0.5) -> AnswerModel:
+        """Train on all messages; those that answer no question are what no answer looks like."""
+        of_question: dict[str, list[int]] = {}
+        for at, one in enumerate(said):
+            if one.question:
+                of_question.setdefault(one.question, []).append(at)
+        general = _General.of(said)
+        classes, weights, bias, scales = {}, [], [], {}
+        for question, own in sorted(of_question.items()):
+            labels = {at: str(said[at].value) for at in own} | general.labels(
+                {str(said[at].value) for at in own}
+            )
+            chosen = sorted(labels)
+            model = _fitted(
+                rows[chosen],
+                [labels[at] for at in chosen],
+                [said[at].origin for at in chosen],
+                strength,
+            )
+            classes[question] = model.classes
+            scales[question] = model.scale
+            weights.append(csr_matrix(model.weights))
+            bias.append(model.bias)
+        return cls(classes, hstack(weights).tocsr(), np.concatenate(bias), scales)
+
+    def read(self, row: csr_matrix) -> Readings:
+        """What one message answers to each question that it may be an answer to."""
+        margins = np.asarray((row @ self.weights).todense())[0] + self.bias
+        found, start = {}, 0
+        for question, names in self.classes.items():
+            end = start + len(names)
+            chances = softmax(margins[None, start:end] * self.scales[question])[0]
+            start = end
+            order = np.argsort(-chances)
+            if names[order[0]] == NO_ANSWER:
+                continue
+            likely = [(names[at], float(chances[at])) for at in order if chances[at] >= LEAST]
+            if likely:
+                found[question] = likely
+        return found
+
+    def save(self, folder: Path) -> None:
+        """Write `answers.json`, `answer_bias.npy` and `answer_weights.npz` into `folder`."""
+        content = {"classes": self.classes, "scales": self.scales}
+        (folder / "answers.json").write_text(json.dumps(content, ensure_ascii=False), "utf-8")
+        np.save(folder / "answer_bias.npy", self.bias, allow_pickle=False)
+        save_npz(folder / "answer_weights.npz", self.weights)
+
+    @classmethod
+    def load(cls, folder: Path) -> AnswerModel:
+        content = json.loads((folder / "answers.json").read_text("utf-8"))
+        bias = np.load(folder / "answer_bias.npy", allow_pickle=False)
+        weights = load_npz(folder / "answer_weights.npz").tocsr()
+        return cls(content["classes"], weights, bias, content["scales"])
+
+
+@dataclass(frozen=True)
+class _General:
+    """Rows that mean the same whatever is asked."""
+
+    yes_no: Mapping[int, str]
+    unknown: Iterable[int]
+    elsewhere: Iterable[int]
+
+    @classmethod
+    def of(cls, said: Sequence[Said]) -> _General:
+        yes_no = {"affirm": "yes", "deny": "no"}
+        silent = {*yes_no, "dont_know", "inform", None}
+        elsewhere = [at for at, one in enumerate(said) if one.intent not in silent]
+        return cls(
+            {at: yes_no[one.intent] for at, one in enumerate(said) if one.intent in yes_no},
+            [at for at, one in enumerate(said) if one.intent == "dont_know"],
+            elsewhere[::STRIDE],
+        )
+
+    def labels(self, values: set[str]) -> dict[int, str]:
+        """Their labels for a question with these `values`."""
+        found = dict.fromkeys(self.elsewhere, NO_ANSWER)
+        if not values & {UNKNOWN, "unsure"}:
+            found |= dict.fromkeys(self.unknown, UNKNOWN)
+        return found | dict(self.yes_no) if values - {NO_ANSWER} <= set(YES_NO) else found
+
+
+def _fitted(
+    rows: csr_matrix, labels: list[str], origins: list[int], strength: float
+) -> LinearModel:
+    """A model over the columns that these rows have, its weights at their places in all."""
+    used = np.unique(rows.indices)
+    model = LinearModel.fit(rows[:, used], labels, origins, strength)
+    weights = np.zeros((rows.shape[1], len(model.classes)), dtype=np.float32)
+    weights[used] = model.weights
+    return LinearModel(model.classes, weights, model.bias, model.scale)
