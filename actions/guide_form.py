@@ -15,8 +15,9 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.base import FORM, GuideAction, Turn
 from actions.offers import CONTINUE, menu, missed
 from actions.reading import read
+from actions.writing_first import ask_to_write, not_asked_yet
 from knowledge_base.answers import Ambiguous, Reading, Rejected, Understood, Unknown, Vague
-from knowledge_base.guide import HANDOVER, Journey
+from knowledge_base.guide import HANDOVER, OUTCOME, Journey
 from knowledge_base.load import AskedQuestion
 from knowledge_base.present import answer_param, ask, choice_message, present
 from knowledge_base.say import Choice, Param, Say
@@ -35,6 +36,10 @@ class AskStop(GuideAction):
             turn.say(menu(turn))
             return
         stop = turn.stop if turn.stop in under_way.stops() else under_way.stops()[-1]
+        if stop == OUTCOME and under_way.deadline and not_asked_yet(turn):
+            turn.set(stop=stop, procedure=under_way.procedure.id, reask=None)
+            ask_to_write(turn)
+            return
         turn.set(stop=stop, procedure=under_way.procedure.id, reask=None)
         asked = under_way.question(stop)
         if asked and turn.get("reask"):

@@ -7,14 +7,13 @@ from collections.abc import Iterator
 
 from actions.base import GuideAction, Turn
 from actions.offers import menu, pending, titled
+from actions.writing_first import AGREE, REFUSE
 from knowledge_base.guide import Journey
 from knowledge_base.present import present
 from knowledge_base.say import Choice, Param, Say
 
 CORRECT = Choice("bot.choice.correct", "act:confirm", picture="check")
 WRONG = Choice("bot.choice.wrong", "act:cancel", picture="cross")
-AGREE = Choice("bot.choice.agree", "act:confirm", picture="check")
-REFUSE = Choice("bot.choice.refuse", "act:cancel", picture="cross")
 YES_OR_NO = frozenset({"act:confirm", "act:cancel"})
 
 SAME = Choice("bot.resume_choice_continue", "act:repeat", picture="next")
@@ -112,6 +111,9 @@ def agreed(turn: Turn, asked: object) -> bool:
     if asked == "voice_online":
         turn.set(voice_online="yes")
         pending(turn, "bot.voice_agreed")
+    elif asked == "may_write":
+        turn.set(may_write="yes")
+        pending(turn, "bot.write_on")
     elif asked == "another":
         begin_again(turn)
     elif isinstance(asked, dict):

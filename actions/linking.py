@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from actions.base import GuideAction, Turn
 from actions.offers import CONTINUE
+from actions.writing_first import ask_to_write, not_asked_yet
 from knowledge_base.say import Say
 
 CODES = frozenset({"bot.link_code", "bot.counter_code"})
@@ -20,3 +21,5 @@ class ShowCode(GuideAction):
         wanted = turn.entity("value")
         say = wanted if wanted in CODES else "bot.link_code"
         turn.say(Say(say or "", choices=(CONTINUE,), picture="phone"))
+        if say == "bot.counter_code" and not_asked_yet(turn):
+            ask_to_write(turn)

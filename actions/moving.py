@@ -9,14 +9,18 @@ from knowledge_base.say import Choice, Say
 
 
 class Next(GuideAction):
-    """ "Next" at a question that waits for an answer (elsewhere the form moves on by itself)."""
+    """ "Next" at a question that waits for an answer, or to a request. (Elsewhere the form moves on
+    by itself.)"""
 
     action_name = "action_next"
 
     def act(self, turn: Turn) -> None:
-        if turn.journey() is None:
+        under_way = turn.journey()
+        if under_way is None:
             turn.say(menu(turn))
             return
+        if not under_way.question(turn.stop or ""):
+            return  # something was asked in between; the form shows where one is
         turn.say(Say("bot.next_needs_answer"))
         missed(turn)
 

@@ -80,10 +80,11 @@ def offer_to_begin(turn: Turn, about: Journey, answered: str) -> None:
     turn.say(Say("bot.ready_to_start", choices=choices))
 
 
-def pending(turn: Turn, first: str) -> None:
+def pending(turn: Turn, first: str | None = None) -> None:
     """A message, then the stop the family is at again, or the menu."""
     under_way, stop = turn.journey(), turn.stop
-    turn.say(Say(first))
+    if first:
+        turn.say(Say(first))
     if under_way and stop and stop in under_way.stops():
         turn.say(*present(under_way, stop))
     else:

@@ -139,6 +139,9 @@ class Cancel(GuideAction):
         asked = turn.tracker.get_slot("confirm")
         if isinstance(asked, dict) and "heard" in asked:
             pending(turn, "bot.heard_wrong")
+        elif asked == "may_write":
+            turn.set(may_write="no")
+            pending(turn, "bot.write_no")
         elif asked:
             pending(turn, "bot.cancelled")
         else:

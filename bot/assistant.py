@@ -4,21 +4,34 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from bot.carrying import Carrier
-from bot.channels.base import Capabilities, Incoming, Rendered, RenderedChoice, Reply, State
+from bot.channels.base import (
+    Capabilities,
+    Channel,
+    Incoming,
+    Rendered,
+    RenderedChoice,
+    Reply,
+    State,
+)
 from bot.content import Content, Watch, read
 from bot.documents.desk import Desk
 from bot.engine import Engine, EngineTurn
 from bot.linking import Links, code_in
 from bot.listening import Listener, spoken_turn
 from bot.procedure_view import procedure_view
+from bot.reminders import Hours, Reminders
 from bot.render import Renderer
 from bot.settings import Settings
-from knowledge_base.errors import RenderError, UnknownId
+from knowledge_base.errors import NotCovered, RenderError, UnknownId
+from knowledge_base.fold import fold, strip_marks
+from knowledge_base.guide import journey
 from knowledge_base.languages import Languages
 from knowledge_base.load import KnowledgeBase
 from knowledge_base.say import Say
@@ -29,6 +42,9 @@ log = logging.getLogger(__name__)
 CONTROLS = ("back", "repeat", "why", "help", "clerk", "change", "language")
 """What can be tapped at any time while something is under way; `why` only at a question."""
 IDLE_CONTROLS = ("help", "clerk", "language")
+TYPED = ("write_off", "write_on")
+"""Choices whose labels may be typed at any time."""
+LABEL = 60
 HOUR = 3600
 
 
@@ -49,6 +65,9 @@ class Guided:
         self.renderer, self._languages, self.speaker = renderer, languages, speaker
         self._listener = listener or Listener.of(settings)
         self.carrier = Carrier(settings, engine, Links.of(settings))
+        self.reminders = Reminders(
+            settings.database, Hours(settings.write_from, settings.write_until)
+        )
         self._beside: list[asyncio.Task[None]] = []
         self._desk: Desk | None = None
 
@@ -66,6 +85,7 @@ class Guided:
         renderer = Renderer(knowledge, content.catalogs, languages, speaker, publish)
         await self.engine.use(knowledge)
         self.knowledge, self.renderer, self._languages = knowledge, renderer, languages
+        self.__dict__.pop("_labels", None)
 
     async def handle(self, incoming: Incoming, capabilities: Capabilities) -> Reply:
         """Answer one event; an event that was answered last is given the same answer again.
@@ -73,18 +93,55 @@ class Guided:
         Raises `BadRequest` for a choice that was not offered, `UnknownId` for a language."""
         language = self._languages.resolve(incoming.language) if incoming.language else None
         conversation, code = incoming.conversation, code_in(incoming.text)
+        first = capabilities.writes_first
         if incoming.voice is not None:
             hints = self._likely
             turn = await spoken_turn(self.engine, self._listener, incoming, language, hints)
         elif code:
             turn = await self.carrier.turn(incoming, code, language)
         else:
+            text, choice = self._as_label(incoming)
             turn = await self.engine.turn(
-                conversation, incoming.text, incoming.choice, language, incoming.event
+                conversation, text, choice, language, incoming.event, reachable=first
             )
         if turn.erase:
             await self.carrier.forget(conversation)
+        await self._follow(conversation, turn)
         return await self._reply(conversation, turn, capabilities)
+
+    def _as_label(self, incoming: Incoming) -> tuple[str | None, str | None]:
+        """Text and choice of a message; a label that may be typed at any time is its choice."""
+        text = incoming.text
+        choice = self._labels.get(fold(text)) if text and len(text) < LABEL else None
+        return (None, choice) if choice else (text, incoming.choice)
+
+    async def _follow(self, conversation: str, turn: EngineTurn) -> None:
+        """Keep the reminder of who agreed to one; forget it with the rest, or if unwanted."""
+        if turn.erase or turn.may_write == "no":
+            await self.reminders.forget(conversation)
+        elif turn.may_write == "yes" and turn.entry:
+            on = self.settings.day()
+            try:
+                under_way = journey(self.knowledge, turn.entry, turn.answers, on)
+            except (UnknownId, NotCovered):
+                return
+            await self.reminders.follow(
+                conversation,
+                under_way.deadline,
+                under_way.procedure.id,
+                turn.language,
+                known=bool(under_way.asked),
+            )
+
+    def unasked(self, say: Say, language: str, capabilities: Capabilities) -> Reply:
+        """A message that answers nothing, with the way to have no more of them."""
+        message = self._render(say, language, capabilities)
+        return Reply([message], State(language=language), [self._control("write_off", language)])
+
+    def use_channels(self, channels: Sequence[Channel]) -> None:
+        """Remind people by these messengers from now on."""
+        found = {channel.name: channel for channel in channels}
+        self._beside.append(asyncio.create_task(self.reminders.run(found, self.unasked)))
 
     async def resume(self, conversation: str, capabilities: Capabilities) -> Reply | None:
         """The last messages again and the state; None for a conversation that does not exist."""
@@ -101,6 +158,7 @@ class Guided:
         """Forget everything about the conversation; with `keep_codes` (a kiosk whose visitor has
         left) a code that was given out stays good for its time."""
         await self.engine.erase(conversation)
+        await self.reminders.forget(conversation)
         if not keep_codes:
             await self.carrier.forget(conversation)
 
@@ -125,6 +183,7 @@ class Guided:
             task.cancel()
         self._listener.close()
         await self.carrier.links.close()
+        await self.reminders.close()
         self.speaker.close()
 
     async def _keep_expiring(self) -> None:
@@ -132,6 +191,7 @@ class Guided:
             try:
                 gone = await self.engine.expire(self.settings.session_days)
                 await self.carrier.expire()
+                await self.reminders.expire()
                 await asyncio.to_thread(self._tidy_sound)
                 log.info("erased %d conversations older than their time", gone)
             except Exception:
@@ -200,10 +260,22 @@ class Guided:
             value = f"act:{name}"
             if value in offered or (name == "why" and not turn.asks):
                 continue
-            phrase = self.renderer.phrase(f"bot.choice.{name}", turn.language)
-            label = RenderedChoice(phrase.text, value, None, phrase.audio, phrase.vi, phrase.draft)
-            controls.append(label)
+            controls.append(self._control(name, turn.language))
         return controls
+
+    def _control(self, name: str, language: str) -> RenderedChoice:
+        phrase = self.renderer.phrase(f"bot.choice.{name}", language)
+        return RenderedChoice(
+            phrase.text, f"act:{name}", None, phrase.audio, phrase.vi, phrase.draft
+        )
+
+    @cached_property
+    def _labels(self) -> dict[str, str]:
+        """Folded labels of what may be typed at any time, in every language."""
+        codes = self._languages.offered()
+        controls = [self._control(name, code) for name in TYPED for code in codes]
+        found = {fold(control.label): control.value for control in controls}
+        return {strip_marks(label): value for label, value in found.items()} | found
 
 
 async def build(settings: Settings) -> Guided:

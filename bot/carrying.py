@@ -97,14 +97,14 @@ class Carrier:
             await self._engine.copy(_kept(link.pair), kept)
         return issued.long
 
-    async def case(self, code: str, sources: Sequence[str]) -> EngineTurn:
-        """Where the conversation of a code stands, for the clerk. Raises as `take`."""
+    async def case(self, code: str, sources: Sequence[str]) -> tuple[str, EngineTurn]:
+        """The conversation of a code and where it stands, for the clerk. Raises as `take`."""
         link = await self.links.look(code, sources)
         turn = await self._engine.last(link.conversation)
         turn = turn or await self._engine.last(_kept(link.pair))
         if turn is None:
             raise UnknownId("what this code stood for was erased")
-        return turn
+        return link.conversation, turn
 
     async def forget(self, conversation: str) -> None:
         """Codes of a conversation that was erased are good no more, and their copies go."""

@@ -51,6 +51,8 @@ class Case:
     said: Sequence[Pair]
     previous: str | None
     following: str | None
+    papers: Sequence[Stop] = ()
+    """What may be missing, to be chosen; titles in Vietnamese."""
 
 
 class Desk:
@@ -80,6 +82,7 @@ class Desk:
             said=[self._pair(say, language) for say in present(under_way, at)],
             previous=stops[position - 1] if position else None,
             following=stops[position + 1] if position + 1 < len(stops) else None,
+            papers=[Stop(p.id, self._paper(under_way, p.id)) for p in under_way.papers()],
         )
 
     def _pair(self, say: Say, language: str) -> Pair:
@@ -97,6 +100,10 @@ class Desk:
             other = self._renderer.phrase(choice.say, language, choice.params)
             foreign = other.language != SOURCE
             yield Pair(vi.text, other.text if foreign else None, foreign and other.draft)
+
+    def _paper(self, under_way: Journey, paper: str) -> str:
+        message = f"{under_way.procedure.id}.paper.{paper}"
+        return self._renderer.phrase(message, SOURCE, under_way.params).text
 
     def _title(self, under_way: Journey, stop: str) -> str:
         asked = under_way.question(stop)

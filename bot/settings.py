@@ -46,6 +46,9 @@ class Settings(BaseSettings):
     is asked before a voice is sent there."""
     recognition_models: Path | None = None
     """Folder with models of speech recognition: `vosk/<language>/…`, `faster_whisper/…`."""
+    write_from: int = Field(default=7, ge=0, le=23)
+    write_until: int = Field(default=20, ge=1, le=24)
+    """Hours of the day in Vietnam between which reminders are sent."""
     counter_password: SecretStr | None = None
     """Opens `/counter`; without one it opens on this computer only."""
     telegram_token: SecretStr | None = None
@@ -65,6 +68,9 @@ class Settings(BaseSettings):
     """Token of the last consent. Later ones are kept in the database; a new one here replaces
     them."""
     zalo_oa_buttons: bool = False
+    zalo_oa_billed: bool = False
+    """Whether reminders and a clerk's words may be sent when Zalo charges for them, from 48 hours
+    to 7 days after what the person last did."""
     zalo_oa_api_url: str = "https://openapi.zalo.me"
     zalo_oa_oauth_url: str = "https://oauth.zaloapp.com"
     zalo_bot_token: SecretStr | None = None

@@ -39,11 +39,15 @@ NOTICES = {
     "linked": "bot.linked",
     "link_unknown": "bot.link_unknown",
     "link_locked": "bot.link_locked",
+    "edited": "bot.edited",
 }
 """`act:<name>` that a channel sends for what it can't pass on → the message that fits."""
 
 CODES = {"link": "bot.link_code", "counter_code": "bot.counter_code"}
 """`act:<name>` → the message that shows a code to carry the conversation elsewhere."""
+
+MAY_WRITE = {"write_on": "on", "write_off": "off"}
+"""`act:<name>` → whether Nhà Rông may write first: to be asked, or no more."""
 
 ENTITIES = {
     "answer": ("choose", "value"),
@@ -72,6 +76,8 @@ def tap(choice: str, offered: Sequence[str]) -> str:
         return payload("notice", value=NOTICES[value])
     if kind == "act" and value in CODES:
         return payload("show_code", value=CODES[value])
+    if kind == "act" and value in MAY_WRITE:
+        return payload("may_write", value=MAY_WRITE[value])
     if kind == "topic" and value in TOPICS:
         return payload(value)
     if kind in ENTITIES and value and (kind not in ONLY_OFFERED or choice in offered):

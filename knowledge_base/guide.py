@@ -107,6 +107,14 @@ class Journey:
         params |= {name: _fact_param(row) for name, row in rows.items()}
         return params | computed_params(self.situation.answers, self.situation.facts)
 
+    @property
+    def deadline(self) -> date | None:
+        """The last day on which this is done in time; None where the answers don't tell it, or it
+        has passed."""
+        param = self.params.get("deadline_date")
+        day = date.fromisoformat(str(param["date"])) if isinstance(param, dict) else None
+        return day if day and day >= self.situation.on else None
+
     def papers(self) -> tuple[Paper, ...]:
         """The papers of this family."""
         return tuple(p for p in self._held(self.procedure.papers) if self._true(p.when))

@@ -63,8 +63,8 @@ async def nha_rong(model: str) -> tuple[Ask, str]:
         position = number % CONVERSATION
         answers = [] if position % 3 == 0 else offered
         text = OUR_TEXTS[position // 3 % len(OUR_TEXTS)] if position % 3 == 0 else OUR_ANSWER
-        said = {"choice": answers[0]} if answers else {"text": text}
-        turn = await engine.turn(str(number // CONVERSATION), **said)
+        choice = answers[0] if answers else None
+        turn = await engine.turn(str(number // CONVERSATION), None if choice else text, choice)
         values = [choice.value for say in turn.says for choice in say.choices]
         offered[:] = [v for v in values if v.split(":")[0] in ("answer", "goto", "start")]
         offered.extend(v for v in values if v in ("act:next", "language:vi"))

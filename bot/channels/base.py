@@ -123,6 +123,8 @@ class Capabilities:
     pictures: bool = False
     voice_in: bool = False
     """Whether people can speak to it."""
+    writes_first: bool = False
+    """Whether somebody who agreed can be sent what answers nothing (`Channel.notify`)."""
     links: bool = False
     """Whether an address in a text can be tapped."""
 
@@ -153,6 +155,14 @@ class Channel(Protocol):
     @property
     def problem(self) -> str | None:
         """What staff must do before messages can be sent, in words; None when all is well."""
+
+    async def reachable_until(self, conversation: str) -> float:
+        """Until when something that answers nothing can be sent, in Unix seconds; 0 if it can't,
+        infinity where the messenger sets no end."""
+
+    async def notify(self, conversation: str, reply: Reply, not_after: int, once: str) -> bool:
+        """Send what answers nothing, to somebody who agreed, until `not_after` (Unix seconds);
+        under the same name `once` it is sent once: false the next time."""
 
     async def start(self) -> None:
         """Open connections; register the webhook or begin polling."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import time
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, replace
@@ -39,7 +40,8 @@ PER_SECOND = 4000 / 60
 @dataclass(frozen=True)
 class Arrived:
     """An event that wants an answer. `body` has `text`, `choice` or `voice` (an address);
-    with `only_new` it is only answered when nothing was said in this conversation yet. `at` is
+    with `only_new` it is only answered when nothing was said in this conversation yet; with
+    `only_known` when something was, and the answer is not sent. `at` is
     when it happened, in Unix seconds, where the messenger counts from there. `position` is when it
     happened by the messenger's clock, in milliseconds: its place among the others."""
 
@@ -81,6 +83,7 @@ class PlainChannel(ABC):
             voice_formats=(self.voice_form,) if audible else (),
             voice_in=True,
             links=True,
+            writes_first=True,
         )
         self._assistant = assistant
         self.courier = Courier(
@@ -115,6 +118,18 @@ class PlainChannel(ABC):
             position = arrived.position or int(time.time() * 1000)
             await self.courier.accept(event, arrived.conversation, arrived.body, position)
 
+    async def reachable_until(self, conversation: str) -> float:
+        """No end is known."""
+        return math.inf
+
+    async def notify(self, conversation: str, reply: Reply, not_after: int, once: str) -> bool:
+        """What was offered before stays what numbers and words mean; sound comes unasked."""
+        bodies, _ = PlainLayout(self.phrases, TEXT_LIMIT).reply(reply)
+        if self.capabilities.voice_formats:
+            keys = [message.audio_key for message in reply.messages if message.audio_key]
+            bodies += voices(keys, reply.state.slow)
+        return await self.courier.post(conversation, *bodies, not_after=not_after, once=once)
+
     @property
     def problem(self) -> str | None:
         """What staff must do before messages can be sent, in words; None when all is well."""
@@ -144,8 +159,10 @@ class PlainChannel(ABC):
     async def _turn(self, accepted: Accepted) -> Answer:
         conversation, body = accepted.conversation, accepted.body
         text, choice = body.get("text"), body.get("choice")
-        if body.get("only_new") and await self._assistant.resume(conversation, self.capabilities):
-            return Answer()
+        if "only_new" in body or "only_known" in body:
+            known = await self._assistant.resume(conversation, self.capabilities) is not None
+            if known != ("only_known" in body):
+                return Answer()
         if text is not None:
             menu = Menu.load(await self.courier.inbox.value(_key("@", conversation)))
             choice = menu.find(text)
@@ -158,7 +175,7 @@ class PlainChannel(ABC):
                 incoming, accepted.attempts, lambda: fetch(voice, self._media_hosts, MOST_BYTES)
             )
         reply = await take_turn(self._assistant, incoming, self.capabilities)
-        return self._lay_out(conversation, reply)
+        return Answer() if "only_known" in body else self._lay_out(conversation, reply)
 
     def _slower(self, slow: bool) -> list[dict[str, Any]]:
         if slow or not self.offers_slower:

@@ -52,6 +52,8 @@ class EngineTurn:
     """The procedure that was begun; answers may have led from it to `procedure`."""
     voice_online: bool = False
     """Whether the person agreed that their voice is sent to an online service."""
+    may_write: str | None = None
+    """Whether the person may be written to first: yes, no, asked; None if never asked."""
 
 
 class Engine:
@@ -105,10 +107,12 @@ class Engine:
         language: str | None = None,
         event: str | None = None,
         heard: str | None = None,
+        reachable: bool = False,
     ) -> EngineTurn:
         """Answer one message: `text`, `choice`, or what was `heard` in a spoken one, which is
         read back first. Turns of one conversation wait for each other.
 
+        `reachable` is whether this person can be written to first, and may be asked for it.
         `event` is the sender's id of the message: the one answered last is not answered anew.
         Raises `BadRequest` for a choice that was not offered; the conversation is unharmed."""
         async with self._lock(conversation):
@@ -123,7 +127,7 @@ class Engine:
             away = await self._away(conversation, before)
             if away and await self._is_answer(message):
                 message = payload("returned", value=message)
-            slots = {"event": event}
+            slots = {"event": event} | ({"reachable": "yes"} if reachable else {})
             if language:
                 slots |= {"language": language, "language_chosen": "yes"}
             turn = await self._run(conversation, message, slots, offered)
@@ -291,4 +295,5 @@ class Engine:
             erase=bool(slot("erase")),
             entry=slot("entry"),
             voice_online=bool(slot("voice_online")),
+            may_write=slot("may_write"),
         )

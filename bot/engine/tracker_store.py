@@ -27,6 +27,10 @@ from sqlalchemy import Column, Connection, Float, String, Table, Text, bindparam
 
 from bot.delivery.store import Store, metadata
 
+OF_A_MESSAGE = ("event", "confirm", "agreed")
+AGREED = ("voice_online", "reachable", "may_write")
+"""Slots that no copy takes along: what a person agreed to stays where it was said."""
+
 CONVERSATIONS = Table(
     "conversations",
     metadata,
@@ -106,8 +110,10 @@ def _copy(connection: Connection, id: str, to: str) -> bool:
     if row is None:
         return False
     state = json.loads(row)
-    for name in ("event", "confirm", "agreed", "voice_online"):
+    for name in (*OF_A_MESSAGE, *AGREED):
         state["slots"].pop(name, None)
+    before = json.loads(_read(connection, to) or '{"slots": {}}')["slots"]
+    state["slots"] |= {name: before[name] for name in AGREED if name in before}
     _write(connection, to, json.dumps(state | {"said": []}, ensure_ascii=False))
     return True
 

@@ -25,6 +25,7 @@ from bot.gateway import (
     pages,
     problems,
     voice,
+    writing,
 )
 from bot.gateway.guards import BodyLimit, SecurityHeaders
 from bot.gateway.parts import Assistant, Parts, Speaker
@@ -68,6 +69,8 @@ def create_app(
                 await channel.start()
                 stack.push_async_callback(channel.stop)
                 log.info("channel %s connected", channel.name)
+            if remind := getattr(answering, "use_channels", None):
+                remind(found)
             yield
 
     app = FastAPI(
@@ -83,7 +86,7 @@ def create_app(
     app.include_router(documents.router)
     app.include_router(library.router)
     app.include_router(links.router)
-    for one in (voice, carry, counter):
+    for one in (voice, carry, counter, writing):
         app.include_router(one.router)
     pages.install(app)
     app.add_middleware(BodyLimit)

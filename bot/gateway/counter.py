@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import secrets
 import time
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -12,12 +13,14 @@ from fastapi import APIRouter, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from bot.counter import Desk
+from bot.engine import EngineTurn
 from bot.gateway.api import source_of
 from bot.gateway.guards import HEADERS
 from bot.gateway.pages import fingerprint, templates
 from bot.gateway.parts import parts
 from bot.linking import code_in
 from bot.links import link_secret
+from bot.supplement import way_to
 from knowledge_base.errors import BadRequest, NhaRongError, TooManyTries
 
 router = APIRouter(include_in_schema=False)
@@ -30,6 +33,8 @@ NAMES_OF_HERE = ("localhost", "127.0.0.1", "::1")
 FORWARDED = ("x-forwarded-for", "forwarded", "x-real-ip", "cf-connecting-ip")
 POLICY = HEADERS["content-security-policy"].replace("form-action 'none'", "form-action 'self'")
 WORDS = "bot.counter_"
+TOLD = ("written", "written_before")
+"""What came of a clerk's message."""
 
 Code = Annotated[str, Form(max_length=40)]
 Password = Annotated[str, Form(max_length=200)]
@@ -101,9 +106,23 @@ async def open_case(request: Request, code: Code = "") -> Response:
     return RedirectResponse(f"/counter/case?{urlencode({'case': case})}", 303)
 
 
+async def opened(request: Request, case: str | None) -> tuple[str, EngineTurn]:
+    """The conversation of a clerk's code, and where it stands. Raises `UnknownId`,
+    `TooManyTries`."""
+    carrier = parts(request).assistant.carrier  # type: ignore[attr-defined]
+    found: tuple[str, EngineTurn] = await carrier.case(
+        code_in(case) or "", [f"clerk {source_of(request)}"]
+    )
+    return found
+
+
 @router.get("/counter/case")
 async def show_case(
-    request: Request, case: Asked = None, at: Asked = None, language: Asked = None
+    request: Request,
+    case: Asked = None,
+    at: Asked = None,
+    language: Asked = None,
+    told: Asked = None,
 ) -> Response:
     """One stop of a case."""
     if not logged_in(request):
@@ -111,7 +130,7 @@ async def show_case(
     here = parts(request)
     assistant: Any = here.assistant
     try:
-        turn = await assistant.carrier.case(code_in(case) or "", [f"clerk {source_of(request)}"])
+        conversation, turn = await opened(request, case)
         desk = Desk(assistant.knowledge, assistant.renderer, here.settings.day())
         tongue = language or turn.language
         view = desk.case(turn, tongue, at)
@@ -123,7 +142,22 @@ async def show_case(
         return f"/counter/case?{urlencode(asked)}"
 
     languages = [one for one in assistant.languages() if one["code"] != "vi"]
-    return page(request, "case", view=view, link=link, languages=languages, tongue=tongue)
+    way = await way_to(conversation, turn, here.channels)
+    writing = {
+        "case": case,
+        "obstacle": way if isinstance(way, str) else None,
+        "once": secrets.token_hex(8),
+        "told": told if told in TOLD else None,
+    }
+    return page(
+        request,
+        "case",
+        view=view,
+        link=link,
+        languages=languages,
+        tongue=tongue,
+        writing=writing,
+    )
 
 
 def logged_in(request: Request) -> bool:

@@ -193,7 +193,7 @@ def run(channel: TelegramChannel, statement: str) -> list[tuple[Any, ...]]:
     def read(connection: Connection) -> list[tuple[Any, ...]]:
         return [tuple(row) for row in connection.execute(text(statement))]
 
-    return asyncio.run(channel._courier._store.run(read))
+    return asyncio.run(channel.courier._store.run(read))
 
 
 def until(condition: Callable[[], Any], seconds: float = 10) -> None:

@@ -144,7 +144,7 @@ def test_an_edit(mother: User, assistant: SmallAssistant) -> None:
     mother.gets()
     mother.edits("khác")
     mother.gets()
-    assert assistant.handled[-1].choice == "act:unsupported_media"
+    assert assistant.handled[-1].choice == "act:edited"
 
 
 def test_only_private_chats(

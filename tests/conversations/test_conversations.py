@@ -3,7 +3,8 @@
 A turn is what the person does (`say` words or `tap` a choice) and what must be true afterwards:
 `ids` message ids that are said (in this order, others may stand between), `step`, `procedure`,
 `answers` (a part of them), `handover`, `offers` choices that can be tapped, `not_ids`.
-`error: BadRequest` expects the turn to be refused.
+`error: BadRequest` expects the turn to be refused. `reachable: yes` beside the turns: a messenger
+in which Nhà Rông may write first.
 """
 
 from __future__ import annotations
@@ -25,21 +26,24 @@ FOLDER = Path(__file__).parent
 
 def read() -> list[Any]:
     return [
-        pytest.param(conversation["turns"], id=f"{path.stem}: {conversation['name']}")
+        pytest.param(conversation, id=f"{path.stem}: {conversation['name']}")
         for path in sorted(FOLDER.glob("*.yml"))
         for conversation in load_yaml(path).data
     ]
 
 
-@pytest.mark.parametrize("turns", read())
-async def test_conversation(engine: Engine, turns: list[dict[str, Any]]) -> None:
+@pytest.mark.parametrize("case", read())
+async def test_conversation(engine: Engine, case: dict[str, Any]) -> None:
+    turns, reachable = case["turns"], case.get("reachable") in ("yes", True)
     conversation = f"test:{uuid4().hex}"
     for number, turn in enumerate(turns, 1):
         if turn.get("error"):
             with pytest.raises(BadRequest):
                 await engine.turn(conversation, turn.get("say"), turn.get("tap"))
             continue
-        done = await engine.turn(conversation, turn.get("say"), turn.get("tap"))
+        done = await engine.turn(
+            conversation, turn.get("say"), turn.get("tap"), reachable=reachable
+        )
         judge(turn, done, f"turn {number}: {turn.get('say') or turn.get('tap')}")
 
 

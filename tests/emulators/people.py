@@ -14,7 +14,7 @@ class Message:
 
     text: str
     kind: str = "text"
-    file: bytes = b""
+    file: bytes = field(default=b"", repr=False)
     link: str = ""
     raw: dict[str, Any] = field(default_factory=dict)
     at: float = field(default_factory=time.monotonic)
@@ -60,6 +60,11 @@ class Person(ABC, Generic[M]):
         found = self.inbox[self._seen : self._seen + count]
         self._seen += count
         return found
+
+    @property
+    def read(self) -> int:
+        """How many messages were read by `gets`."""
+        return self._seen
 
     def gets_nothing(self, seconds: float = 0.5) -> None:
         """Fails when another message comes within the time."""

@@ -40,6 +40,7 @@ class Server:
             self._socket.close()
 
     async def _serve(self) -> None:
+        self.loop = asyncio.get_running_loop()
         await self._server.serve(sockets=[self._socket])
         # What connected while it was stopping would be left open.
         await asyncio.sleep(0.01)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -53,6 +54,7 @@ class TelegramChannel:
         voice_formats=("ogg",),
         voice_in=True,
         links=True,
+        writes_first=True,
     )
 
     def __init__(
@@ -76,7 +78,7 @@ class TelegramChannel:
         self._file_hosts = (urlsplit(api).hostname or "",)
         self._trouble = Trouble(self.name)
         self._sender = Sender(self._bot, speaker, self._phrases.get(NO_AUDIO, ""))
-        self._courier = Courier(
+        self.courier = Courier(
             settings.database,
             self.name,
             answer=self._answer,
@@ -97,14 +99,26 @@ class TelegramChannel:
 
     async def start(self) -> None:
         """Go on with what is unanswered or unsent, and connect; does not wait for Telegram."""
-        await self._courier.start()
+        await self.courier.start()
         self._connection.open()
 
     async def stop(self) -> None:
         """Take no more updates, finish what was accepted, close connections."""
         await self._connection.stop_polling()
-        await self._courier.stop()
+        await self.courier.stop()
         await self._connection.close()
+
+    async def reachable_until(self, conversation: str) -> float:
+        """Telegram sets no end."""
+        return math.inf
+
+    async def notify(self, conversation: str, reply: Reply, not_after: int, once: str) -> bool:
+        answer = self._lay_out(reply)
+        for token, value in (answer.tokens or {}).items():
+            await self.courier.inbox.keep(token, value)
+        return await self.courier.post(
+            conversation, *answer.messages, not_after=not_after, once=once
+        )
 
     @property
     def problem(self) -> str | None:
@@ -113,14 +127,14 @@ class TelegramChannel:
 
     async def undelivered(self) -> list[tuple[str, str]]:
         """Conversation and reason of each message that was given up."""
-        return await self._courier.outbox.undelivered()
+        return await self.courier.outbox.undelivered()
 
     async def _accept(self, data: dict[str, Any]) -> None:
         arrived = read(data, self._bot)
         if arrived:
             # Telegram counts its updates.
             position = int(arrived.event)
-            await self._courier.accept(arrived.event, arrived.conversation, arrived.body, position)
+            await self.courier.accept(arrived.event, arrived.conversation, arrived.body, position)
 
     async def _send(self, conversation: str, body: dict[str, Any]) -> None:
         await self._connection.ready.wait()
@@ -156,7 +170,7 @@ class TelegramChannel:
         if voice := body.get("voice"):
             incoming = await listened(incoming, accepted.attempts, lambda: self._sound(voice))
         if choice is not None and is_token(choice):
-            choice = await self._courier.inbox.value(choice)
+            choice = await self.courier.inbox.value(choice)
             if choice is None:
                 return self._lay_out(await ask_again(self._assistant, incoming, self.capabilities))
             incoming = replace(incoming, choice=choice)

@@ -17,6 +17,8 @@ from bot.channels.spoken import spoken
 from bot.channels.turns import UNSUPPORTED, typed
 from bot.linking import code_in
 
+EDITED = "act:edited"
+
 ALLOWED_UPDATES = ["message", "edited_message", "callback_query"]
 
 MOST = 2**53
@@ -103,7 +105,7 @@ def _read(update: Update) -> tuple[Chat, dict[str, Any]] | None:
             return None
         return query.message.chat, {"choice": query.data, "query": query.id}
     if update.edited_message and _private(update.edited_message.chat):
-        return update.edited_message.chat, {"choice": UNSUPPORTED}
+        return update.edited_message.chat, {"choice": EDITED}
     if update.message and _private(update.message.chat):
         body = _of_message(update.message)
         return (update.message.chat, body) if body else None

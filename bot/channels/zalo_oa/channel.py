@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
-from typing import Any, Literal
+from typing import Any
 
 from bot.channels.base import Assistant
 from bot.channels.phrases import LISTEN, NO_AUDIO, SLOWER
@@ -29,7 +28,7 @@ TITLE_LIMIT = 100
 PAYLOAD_LIMIT = 1000
 
 FREE_SECONDS = 48 * 3600
-OPEN_SECONDS = 7 * 24 * 3600
+BILLED_SECONDS = 7 * 24 * 3600
 """After what a person did, messages are free for 48 hours, billed until 7 days, then refused."""
 
 RENEW_EVERY_SECONDS = 3600.0
@@ -51,6 +50,7 @@ class ZaloOaChannel(PlainChannel):
         keys = (settings.zalo_oa_secret_key, settings.zalo_oa_app_secret)
         secrets = [key.get_secret_value() for key in keys if key and key.get_secret_value()]
         given = settings.zalo_oa_refresh_token
+        self._open_seconds = BILLED_SECONDS if settings.zalo_oa_billed else FREE_SECONDS
         self._api = OpenApi(settings)
         self._store = Store(settings.database)
         self._tokens = Tokens(
@@ -79,15 +79,9 @@ class ZaloOaChannel(PlainChannel):
         await self._api.close()
         await self._store.close()
 
-    async def window(self, conversation: str) -> Literal["free", "billed", "closed", "unknown"]:
-        """What a message that is no answer would meet: look before sending a reminder."""
+    async def reachable_until(self, conversation: str) -> float:
         heard_at = await self.last_heard(conversation)
-        if heard_at is None:
-            return "unknown"
-        passed = time.time() - heard_at
-        if passed <= FREE_SECONDS:
-            return "free"
-        return "billed" if passed <= OPEN_SECONDS else "closed"
+        return 0.0 if heard_at is None else heard_at + self._open_seconds
 
     async def _accept(self, data: dict[str, Any]) -> None:
         await self.accept(read(data))

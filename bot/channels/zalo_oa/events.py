@@ -48,6 +48,11 @@ def read(data: dict[str, Any], now: float | None = None) -> Arrived | None:
     elif name == "user_click_chatnow":
         body = {"choice": "act:start", "only_new": True}
         conversation = _conversation({"id": data.get("user_id")})
+    elif name == "unfollow":
+        # Silently: nothing can be sent to who has left.
+        body = {"choice": "act:write_off", "only_known": True}
+        left = _conversation(data.get("follower"))
+        return Arrived(_event(data, left), left, body, position) if left else None
     else:
         return None
     if body is None or conversation is None:

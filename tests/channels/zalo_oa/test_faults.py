@@ -117,23 +117,17 @@ def test_the_window_is_closed_after_a_week(
     assert mother.inbox == []
 
 
-def test_what_the_window_is(
-    bot: Server, mother: OaPerson, channel: ZaloOaChannel, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("billed", "hours"), [(False, 48), (True, 7 * 24)])
+def test_until_when_one_may_be_written_to(
+    serve: Callable[..., Server], mother: OaPerson, billed: bool, hours: int
 ) -> None:
+    channel = serve(zalo_oa_billed=billed).app.state.channel
     conversation = f"zalo_oa:{mother.id}"
-
-    def window() -> str:
-        return asyncio.run(channel.window(conversation))
-
-    assert window() == "unknown"
+    assert asyncio.run(channel.reachable_until(conversation)) == 0
     mother.sends("a")
     mother.gets()
-    now = time.time()
-    assert window() == "free"
-    monkeypatch.setattr("bot.channels.zalo_oa.channel.time.time", lambda: now + 49 * 3600)
-    assert window() == "billed"
-    monkeypatch.setattr("bot.channels.zalo_oa.channel.time.time", lambda: now + 8 * 86400)
-    assert window() == "closed"
+    until = asyncio.run(channel.reachable_until(conversation))
+    assert abs(until - time.time() - hours * 3600) < 10
 
 
 def test_staff_are_told_and_messages_wait(
