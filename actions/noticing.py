@@ -19,8 +19,9 @@ def language_offer(turn: Turn) -> Say | None:
     current = turn.get("language")
     if current in seen or turn.intent in ("change_language", "set_language"):
         return None
-    offered = load_languages().offered()
-    new = [code for code in seen if code in offered and code not in offered_before]
+    new = [code for code in seen if code not in offered_before]
+    # The languages are read from their file, so only where it may matter.
+    new = [code for code in new if code in load_languages().offered()] if new else []
     if not new:
         return None
     turn.set(languages_offered=[*offered_before, *new])

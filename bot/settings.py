@@ -51,6 +51,9 @@ class Settings(BaseSettings):
     """Hours of the day in Vietnam between which reminders are sent."""
     counter_password: SecretStr | None = None
     """Opens `/counter`; without one it opens on this computer only."""
+    metrics_token: SecretStr | None = None
+    """Opens `/metrics` to who sends it as a bearer token; without one it opens on this computer
+    only."""
     telegram_token: SecretStr | None = None
     telegram_mode: Literal["webhook", "polling"] = "webhook"
     telegram_webhook_secret: SecretStr | None = None

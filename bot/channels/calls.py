@@ -24,9 +24,12 @@ async def answer_of(call: Any) -> tuple[int, dict[str, Any]]:
         response: httpx.Response = await call
     except httpx.HTTPError as error:
         # Its message may quote the address, and that may hold a token.
-        raise Later(type(error).__name__) from None
+        before = isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout)
+        raise Later(type(error).__name__, unsure=not before, kind="unreachable") from None
     if response.status_code == 429 or response.status_code >= 500:
-        raise Later(f"HTTP {response.status_code}", _seconds(response.headers.get("retry-after")))
+        kind = "limit" if response.status_code == 429 else "error"
+        seconds = _seconds(response.headers.get("retry-after"))
+        raise Later(f"HTTP {response.status_code}", seconds, kind=kind)
     try:
         data = response.json()
     except (ValueError, RecursionError):

@@ -13,6 +13,7 @@ from bot.delivery.claims import Alone, Claims, Leases, Lost
 from bot.delivery.gate import Gate
 from bot.delivery.inbox import Accepted, Answer, Inbox
 from bot.delivery.lanes import Lanes
+from bot.delivery.measures import measures
 from bot.delivery.outbox import Later, Never, Outbox, Waiting, pause
 from bot.delivery.pace import Pace
 from bot.delivery.store import Store
@@ -63,6 +64,7 @@ class Courier:
         self._answering = Lanes(self._answer_next)
         self._sending = Lanes(self._send_next, SENDING_AT_ONCE)
         self._started = False
+        self._measures = measures()
         self.inbox = Inbox(self._store, channel, self._claims("in"))
         self.outbox = Outbox(self._store, channel, self._claims("out"))
         self._beside = Beside(
@@ -78,6 +80,7 @@ class Courier:
         """Store an event and have it answered soon; False when it was there already. Of the events
         of a conversation that wait, the one with the lowest `position` is answered first."""
         new = await self.inbox.accept(event, conversation, body, position)
+        self._measures.event(self._channel, new)
         if new and self._started:
             self._answering.wake(conversation)
         return new
@@ -96,6 +99,11 @@ class Courier:
         if taken:
             self._sending.wake(conversation)
         return taken
+
+    @property
+    def outage(self) -> bool:
+        """Whether the messenger takes no message now."""
+        return self._gate.closed
 
     async def start(self) -> None:
         """Open the database and go on with what an earlier process left."""
@@ -124,7 +132,9 @@ class Courier:
             accepted = await self.inbox.next(conversation)
             if accepted is None:
                 return None
-            more = await self.inbox.done(accepted, await self._answer(accepted))
+            with self._measures.turn(self._channel):
+                answer = await self._answer(accepted)
+            more = await self.inbox.done(accepted, answer)
         except Lost:
             return None
         except Exception as error:
@@ -170,18 +180,21 @@ class Courier:
         more = True
         try:
             if message.not_after is not None and time.time() > message.not_after:
-                raise Never("too late to send it")
+                raise Never("too late to send it", kind="late")
             if message.unsure:
+                self._measures.repeated(self._channel)
                 log.warning("%s: sent again, it may have arrived before", self._channel)
             await self._send(message.conversation, message.body)
         except Never as never:
             log.warning("%s: given up: %s", self._channel, never.reason)
+            self._measures.send(self._channel, never.kind)
             await self.outbox.give_up(message, never)
         except Later as later:
             return await self._later(message, later)
         except Exception as error:
             return await self._later(message, Later(type(error).__name__, unsure=True))
         else:
+            self._measures.send(self._channel, "sent")
             more = await self.outbox.sent(message)
         if self._gate.answered():
             log.warning("%s: messages are taken again", self._channel)
@@ -190,6 +203,7 @@ class Courier:
 
     async def _later(self, message: Waiting, later: Later) -> float:
         log.warning("%s: not sent, tried again later: %s", self._channel, later.reason)
+        self._measures.send(self._channel, later.kind)
         if self._gate.failed(message.conversation):
             log.warning("%s: no message is taken: an outage", self._channel)
             self._beside.watch_outage(self._gate, self._sending)

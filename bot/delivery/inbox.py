@@ -183,6 +183,15 @@ class Inbox:
         rows = [{"token": t, "value": v, "offered_at": now} for t, v in tokens.items()]
         connection.execute(_KEEP, rows)
 
+    async def backlog(self) -> tuple[int, int | None]:
+        """How many events wait for their answer, and since when the oldest does (Unix seconds)."""
+        c = seen_events.c
+        query = select(func.count(), func.min(c.received_at)).where(
+            c.channel == self._channel, c.status == "accepted"
+        )
+        row = await self._store.run(lambda connection: connection.execute(query).one())
+        return row[0], row[1]
+
     async def purge(self, token_days: int) -> None:
         """Forget events seen long ago, and tokens nobody was offered for `token_days`."""
         now = int(time.time())

@@ -24,22 +24,34 @@ LONGEST_WAIT = 30.0
 
 class Later(Exception):
     """The messenger can't take the message now. `seconds` is the wait it asked for, if it did;
-    `unsure` when it may have taken it, and only its answer was lost."""
+    `unsure` when it may have taken it, and only its answer was lost. `kind` is a word for the
+    metrics: limit, unreachable, staff (somebody must do something) or error."""
 
-    def __init__(self, reason: str, seconds: float | None = None, unsure: bool = False) -> None:
+    kind = "error"
+
+    def __init__(
+        self,
+        reason: str,
+        seconds: float | None = None,
+        unsure: bool = False,
+        kind: str | None = None,
+    ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.seconds = seconds
         self.unsure = unsure
+        self.kind = kind or self.kind
 
 
 class Never(Exception):
-    """The messenger will never take the message; `conversation_closed` when no other either."""
+    """The messenger will never take the message; `conversation_closed` when no other either.
+    `kind` is a word for the metrics: closed, late, expired or refused."""
 
-    def __init__(self, reason: str, conversation_closed: bool = False) -> None:
+    def __init__(self, reason: str, conversation_closed: bool = False, kind: str = "") -> None:
         super().__init__(reason)
         self.reason = reason
         self.conversation_closed = conversation_closed
+        self.kind = kind or ("closed" if conversation_closed else "refused")
 
 
 @dataclass(frozen=True)
@@ -181,7 +193,8 @@ class Outbox:
     async def later(self, message: Waiting, later: Later) -> float:
         """Count the attempt; seconds to wait before the next one."""
         if time.time() - message.created_at > KEEP_SECONDS:
-            await self.give_up(message, Never(f"undelivered for a day: {later.reason}"))
+            reason = f"undelivered for a day: {later.reason}"
+            await self.give_up(message, Never(reason, kind="expired"))
             return 0.0
         tried = {"at": message.seq, "unsure": later.unsure or message.unsure}
         await self._store.run(lambda connection: connection.execute(_TRIED, tried))
@@ -214,6 +227,21 @@ class Outbox:
         )
         rows = await self._store.run(lambda connection: connection.execute(query).all())
         return [(conversation, reason) for conversation, reason in rows]
+
+    async def backlog(self) -> tuple[int, int | None]:
+        """How many messages wait, and since when the oldest does (Unix seconds)."""
+        c = outbox.c
+        query = select(func.count(), func.min(c.created_at)).where(
+            c.channel == self._channel, c.reason.is_(None)
+        )
+        row = await self._store.run(lambda connection: connection.execute(query).one())
+        return row[0], row[1]
+
+    async def given_up(self) -> int:
+        """How many messages that can't be delivered are kept for staff."""
+        c = outbox.c
+        query = select(func.count()).where(c.channel == self._channel, c.reason.is_not(None))
+        return await self._store.run(lambda connection: connection.execute(query).scalar_one())
 
     async def purge(self) -> None:
         """Forget what was given up long ago."""

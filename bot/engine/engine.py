@@ -28,6 +28,9 @@ AWAY = 6 * 3600
 """Seconds after which somebody who writes again is told where they were."""
 LONGEST_TURN = 5
 """Seconds after which a turn is no longer waited for."""
+TURNS_AT_ONCE = 2
+"""Turns under way at any time. A turn is work of this process, so more would end no sooner, and
+what else the event loop does, such as taking webhooks, waits for one step of each."""
 ANSWERING = frozenset({"inform", "affirm", "deny", "dont_know", "choose", "nlu_fallback"})
 """Intents of what may be an answer."""
 LONGEST = 1000
@@ -62,6 +65,8 @@ class Engine:
     def __init__(self, agent: Any, store: Any, surroundings: Any) -> None:
         self._agent, self._store, self._surroundings = agent, store, surroundings
         self._turning = 0
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._semaphore = asyncio.Semaphore(TURNS_AT_ONCE)
         self._idle = asyncio.Event()
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
@@ -235,10 +240,17 @@ class Engine:
     ) -> EngineTurn:
         self._turning += 1
         try:
-            return await self._answer(conversation, message, slots, offered)
+            async with self._slots():
+                return await self._answer(conversation, message, slots, offered)
         finally:
             self._turning -= 1
             self._idle.set()
+
+    def _slots(self) -> asyncio.Semaphore:
+        loop = asyncio.get_running_loop()
+        if self._loop is not loop:
+            self._loop, self._semaphore = loop, asyncio.Semaphore(TURNS_AT_ONCE)
+        return self._semaphore
 
     async def _answer(
         self,

@@ -13,6 +13,7 @@ from rasa_sdk import Action
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundException
 
+from bot.engine.graph import run_plainly
 from knowledge_base.errors import EngineError
 
 
@@ -45,6 +46,7 @@ def spare_rasa_work() -> None:
     It walks all subclasses of `Event` for every event it reads; their names never change."""
     Event.resolve_by_type = staticmethod(lru_cache(maxsize=None)(Event.resolve_by_type))
     check_results_cheaply()
+    run_plainly()
 
 
 def check_results_cheaply() -> None:

@@ -22,6 +22,7 @@ from bot.gateway import (
     documents,
     library,
     links,
+    metrics,
     pages,
     problems,
     voice,
@@ -86,10 +87,11 @@ def create_app(
     app.include_router(documents.router)
     app.include_router(library.router)
     app.include_router(links.router)
-    for one in (voice, carry, counter, writing):
+    for one in (voice, carry, counter, writing, metrics):
         app.include_router(one.router)
     pages.install(app)
     app.add_middleware(BodyLimit)
     problems.install(app)
+    app.add_middleware(metrics.CountRefused)
     app.add_middleware(SecurityHeaders)
     return app

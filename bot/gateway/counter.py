@@ -164,7 +164,7 @@ def logged_in(request: Request) -> bool:
     """Whether cases may be shown: with the password's cookie, or on this very computer where no
     password is set."""
     if _password(request) is None:
-        return _from_here(request)
+        return from_here(request)
     until, _, mac = request.cookies.get(COOKIE, "").partition(".")
     right = hmac.compare_digest(mac.encode(), _mac(request, until).encode())
     return right and until.isdecimal() and int(until) >= time.time()
@@ -209,7 +209,7 @@ def _password(request: Request) -> str | None:
     return (given.get_secret_value() or None) if given else None
 
 
-def _from_here(request: Request) -> bool:
+def from_here(request: Request) -> bool:
     """From this computer, by its own name: not through a tunnel or proxy, which would make the
     whole world local, nor from a page whose name was made to point here."""
     local = request.client is not None and request.client.host in HERE

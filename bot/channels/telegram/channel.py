@@ -22,6 +22,7 @@ from bot.channels.staff import Trouble
 from bot.channels.telegram.connection import Connection, PlainBot
 from bot.channels.telegram.layout import Layout, is_token
 from bot.channels.telegram.quiet import quiet
+from bot.channels.telegram.request import AioRequest
 from bot.channels.telegram.sender import Sender
 from bot.channels.telegram.updates import read
 from bot.channels.telegram.webhook import webhook_router
@@ -74,6 +75,8 @@ class TelegramChannel:
             settings.telegram_token.get_secret_value(),
             base_url=f"{api}/bot",
             base_file_url=f"{api}/file/bot",
+            request=AioRequest(),
+            get_updates_request=AioRequest(),
         )
         self._file_hosts = (urlsplit(api).hostname or "",)
         self._trouble = Trouble(self.name)

@@ -22,6 +22,7 @@ from telegram.error import (
 
 from bot.channels.staff import Staff
 from bot.channels.telegram.layout import Row
+from bot.channels.telegram.request import may_have_arrived, unreachable
 from bot.channels.telegram.updates import chat_of
 from bot.channels.turns import Speaker
 from bot.delivery.outbox import Later, Never
@@ -108,7 +109,7 @@ async def reach(call: Awaitable[T]) -> T:
     except RetryAfter as error:
         wait = error.retry_after
         seconds = wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
-        raise Later("too many requests", seconds) from None
+        raise Later("too many requests", seconds, kind="limit") from None
     except Forbidden as error:
         raise Never(f"Telegram: {error.message[:200]}", conversation_closed=True) from None
     except (BadRequest, ChatMigrated) as error:
@@ -117,4 +118,6 @@ async def reach(call: Awaitable[T]) -> T:
         # The token may be set right again; its error quotes the token, so it goes no further.
         raise Staff(TOKEN_REFUSED) from None
     except TelegramError as error:
-        raise Later(type(error).__name__) from None
+        kind = "unreachable" if unreachable(error) else "error"
+        unsure = may_have_arrived(error)
+        raise Later(type(error).__name__, unsure=unsure, kind=kind) from None

@@ -62,5 +62,6 @@ def _result(status: int, data: dict[str, Any]) -> Any:
     if code in (401, 404):
         raise Staff(f"{said}: if this stays, RONG_ZALO_BOT_TOKEN is wrong; copy it again")
     if code == 429:
-        raise Later(f"{said} (too fast, or this month's messages are used up)", QUOTA_SECONDS)
+        reason = f"{said} (too fast, or this month's messages are used up)"
+        raise Later(reason, QUOTA_SECONDS, kind="limit")
     raise Later(said)

@@ -58,7 +58,7 @@ def check(code: int, message: str) -> None:
     if code in STAFF:
         raise Staff(f"{said}: {STAFF[code]}")
     if code == LIMIT:
-        raise Later(said, LIMIT_SECONDS)
+        raise Later(said, LIMIT_SECONDS, kind="limit")
     if code == NIGHT:
         raise Later(said, NIGHT_SECONDS)
     if code in RENEW:
