@@ -31,7 +31,7 @@ READY_SECONDS = 90.0
 IN_FLIGHT = 1.0
 """A message taken so many seconds before a kill may not have been noted as sent: as long as a call
 takes at most here, where servers and messenger share the processors."""
-REPEATED = re.compile(r"^rong_sends_repeated_total\{.*?\} (\S+)$", re.MULTILINE)
+COUNTED = re.compile(r"^rong_sends_(repeated|found)_total\{.*?\} (\S+)$", re.MULTILINE)
 
 
 def emulator() -> Any:
@@ -63,8 +63,9 @@ class Servers:
         self.ports = [_free_port() for _ in range(count)]
         self._running: list[subprocess.Popen[bytes]] = []
         self.killed_at: list[float] = []
-        self.repeated = 0
-        """Messages that the servers say they sent again, not knowing whether they had arrived."""
+        self.doubted = {"found": 0, "repeated": 0}
+        """Messages on their way when a server died: which the next one found with the messenger,
+        and which it sent again, not knowing."""
 
     async def __aenter__(self) -> Servers:
         self._running = [self._start(port) for port in self.ports]
@@ -123,7 +124,8 @@ class Servers:
         async with httpx.AsyncClient() as client:
             for port in ports:
                 text = (await client.get(f"http://127.0.0.1:{port}/metrics")).text
-                self.repeated += sum(int(float(value)) for value in REPEATED.findall(text))
+                for name, value in COUNTED.findall(text):
+                    self.doubted[name] += int(float(value))
 
 
 @dataclass
@@ -133,6 +135,8 @@ class Event:
     id: int
     chat: int
     text: str
+    message: int = 0
+    """Telegram's number of the message, which it counts together with those of the bot."""
     sent: float = 0.0
     accepted: float = 0.0
 
@@ -188,9 +192,10 @@ class Load:
     async def _push(self, client: httpx.AsyncClient, event: Event, wait: float = 0) -> None:
         await asyncio.sleep(wait)
         event.sent = event.sent or time.monotonic()
+        event.message = event.message or self.telegram.number()
         user = self.telegram.users[event.chat]
         message = {
-            "message_id": event.id,
+            "message_id": event.message,
             "from": user.profile,
             "chat": user.chat,
             "date": int(time.time()),

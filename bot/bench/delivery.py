@@ -116,12 +116,15 @@ async def killed(settings: dict[str, Any], processes: int, count: int, kills: in
             await asyncio.sleep(1)
             await servers.ask(*servers.ports)
             verdict = judge(load, events)
-            again = f"{servers.repeated} of which {verdict.sent_again} came twice"
+            found, again = servers.doubted["found"], servers.doubted["repeated"]
             return [
                 (f"echo, {count} webhooks, {RATE:.0f}/s, {kills} kills: lost", str(verdict.lost)),
                 ("  answered twice", str(verdict.twice)),
                 ("  out of order", str(verdict.out_of_order)),
-                ("  sent again, being on their way when killed", again),
+                (
+                    "  on their way when killed: found / sent again / came twice",
+                    f"{found} / {again} / {verdict.sent_again}",
+                ),
             ]
 
 

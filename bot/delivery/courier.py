@@ -38,10 +38,13 @@ class Courier:
     """Takes events in, has them answered one at a time per conversation, sends the answers.
 
     `answer(accepted)` makes the answer; after `ATTEMPTS` failures `apologise(accepted)` does.
-    `send(conversation, body)` hands one message over, or raises `Later` or `Never`.
+    `send(conversation, body)` hands one message over, or raises `Later` or `Never`; it gives the
+    messenger's number of the message, where it numbers them. `find(conversation, body, newest)`
+    looks whether the messenger has this message among those after the number `newest`.
     A kill between an answer and its commit has the event answered again, before any other of its
-    conversation (the assistant knows it by its id); a kill between calling the messenger and
-    forgetting the message sends it again. Several processes may share a PostgreSQL database."""
+    conversation (the assistant knows it by its id). A message that was on its way is looked for,
+    and sent again if it is not found, or if nobody can look. Several processes may share a
+    PostgreSQL database."""
 
     def __init__(
         self,
@@ -49,15 +52,18 @@ class Courier:
         channel: str,
         answer: Callable[[Accepted], Awaitable[Answer]],
         apologise: Callable[[Accepted], Awaitable[Answer]],
-        send: Callable[[str, dict[str, Any]], Awaitable[None]],
+        send: Callable[[str, dict[str, Any]], Awaitable[int | None]],
         token_days: int = 30,
         pace: Pace | None = None,
+        find: Callable[[str, dict[str, Any], int], Awaitable[int | None]] | None = None,
     ) -> None:
         self._store = Store(database)
         self._channel = channel
         self._answer = answer
         self._apologise = apologise
         self._send = send
+        self._find = find
+        self._newest: int | None = None
         self._pace = pace or Pace()
         self._gate = Gate()
         self._owner = uuid.uuid4().hex
@@ -170,7 +176,7 @@ class Courier:
         if not self._beside.sure:
             return pause(0)
         try:
-            message = await self.outbox.next(conversation)
+            message = await self.outbox.next(conversation, self._newest)
             return None if message is None else await self._deliver(message)
         except Exception as error:
             log.error("%s: the outbox failed: %s", self._channel, type(error).__name__)
@@ -181,10 +187,7 @@ class Courier:
         try:
             if message.not_after is not None and time.time() > message.not_after:
                 raise Never("too late to send it", kind="late")
-            if message.unsure:
-                self._measures.repeated(self._channel)
-                log.warning("%s: sent again, it may have arrived before", self._channel)
-            await self._send(message.conversation, message.body)
+            number = await self._hand_over(message)
         except Never as never:
             log.warning("%s: given up: %s", self._channel, never.reason)
             self._measures.send(self._channel, never.kind)
@@ -194,12 +197,28 @@ class Courier:
         except Exception as error:
             return await self._later(message, Later(type(error).__name__, unsure=True))
         else:
+            more = await self.outbox.sent(message, number)
             self._measures.send(self._channel, "sent")
-            more = await self.outbox.sent(message)
         if self._gate.answered():
             log.warning("%s: messages are taken again", self._channel)
             self._sending.hurry(await self.outbox.waiting(free=False))
         return 0.0 if more else None
+
+    async def _hand_over(self, message: Waiting) -> int | None:
+        """The message's number with the messenger, which may have taken it before."""
+        if message.unsure and self._find and message.newest:
+            found = await self._find(message.conversation, message.body, message.newest)
+            if found:
+                self._measures.found(self._channel)
+                log.warning("%s: it had arrived, and is not sent again", self._channel)
+                return found
+        if message.unsure:
+            self._measures.repeated(self._channel)
+            log.warning("%s: sent again, it may have arrived before", self._channel)
+        number = await self._send(message.conversation, message.body)
+        if number:
+            self._newest = max(number, self._newest or 0)
+        return number
 
     async def _later(self, message: Waiting, later: Later) -> float:
         log.warning("%s: not sent, tried again later: %s", self._channel, later.reason)

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, exists, func, insert, select, update
 
 from bot.delivery.claims import Alone, Claims, Lost
-from bot.delivery.store import Store, choice_tokens, outbox, seen_events
+from bot.delivery.store import VALUE, Store, choice_tokens, keep, outbox, seen_events
 
 KEEP_SECONDS = 3 * 24 * 3600
 """How long an event is remembered as seen; messengers repeat for a day at most."""
@@ -38,9 +38,6 @@ _CLOSE = (
     .values(status=bindparam("end"), conversation=None, body=None)
 )
 _PUT = insert(outbox)
-_VALUE = select(choice_tokens.c.value).where(choice_tokens.c.token == bindparam("of"))
-_DROP = delete(choice_tokens).where(choice_tokens.c.token == bindparam("of"))
-_KEEP = insert(choice_tokens)
 
 
 @dataclass(frozen=True)
@@ -144,7 +141,7 @@ class Inbox:
         if closed.rowcount == 0:
             raise Lost
         if answer.tokens:
-            self._keep(connection, answer.tokens)
+            keep(connection, answer.tokens)
         if answer.messages:
             row = {
                 "channel": self._channel,
@@ -170,18 +167,11 @@ class Inbox:
 
     async def value(self, token: str) -> str | None:
         """What a button's token stands for; None when it is unknown or too old."""
-        return await self._store.run(lambda connection: connection.scalar(_VALUE, {"of": token}))
+        return await self._store.run(lambda connection: connection.scalar(VALUE, {"of": token}))
 
     async def keep(self, token: str, value: str) -> None:
         """Remember a value under a token, instead of what it stood for."""
-        await self._store.run(self._keep, {token: value})
-
-    @staticmethod
-    def _keep(connection: Connection, tokens: Mapping[str, str]) -> None:
-        now = int(time.time())
-        connection.execute(_DROP, [{"of": token} for token in tokens])
-        rows = [{"token": t, "value": v, "offered_at": now} for t, v in tokens.items()]
-        connection.execute(_KEEP, rows)
+        await self._store.run(keep, {token: value})
 
     async def backlog(self) -> tuple[int, int | None]:
         """How many events wait for their answer, and since when the oldest does (Unix seconds)."""

@@ -42,6 +42,12 @@ class Measures:
             ("channel",),
             registry=registry,
         )
+        self._found = Counter(
+            "rong_sends_found",
+            "Messages that may have arrived, were looked for, and had: not sent again.",
+            ("channel",),
+            registry=registry,
+        )
         self._turns = Histogram(
             "rong_turn_seconds",
             "Time in which an answer was made, without waiting for its turn or being sent.",
@@ -65,6 +71,10 @@ class Measures:
     def repeated(self, channel: str) -> None:
         """A message may arrive a second time."""
         self._repeated.labels(channel).inc()
+
+    def found(self, channel: str) -> None:
+        """A message had arrived before."""
+        self._found.labels(channel).inc()
 
     def turn(self, channel: str) -> AbstractContextManager[object]:
         """Surrounds one turn."""

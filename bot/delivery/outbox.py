@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Boolean, Connection, bindparam, delete, exists, func, insert, select, update
 
 from bot.delivery.claims import Alone, Claims
-from bot.delivery.store import Store, outbox, seen_events
+from bot.delivery.store import VALUE, Store, keep, outbox, seen_events, token_of
 
 KEEP_SECONDS = 24 * 3600
 """An answer that could not be delivered for this long is no answer any more."""
@@ -67,6 +67,8 @@ class Waiting:
     unsure: bool = False
     """Whether the messenger may have taken it already: a process died, or the line broke, between
     calling the messenger and knowing its answer."""
+    newest: int | None = None
+    """Number of a message that the messenger took before this one may have been."""
 
 
 # Statements are made once: making one takes longer than running it.
@@ -75,14 +77,23 @@ _unsent = (
     (_c.channel == bindparam("on")) & (_c.conversation == bindparam("of")) & _c.reason.is_(None)
 )
 _NEXT = (
-    select(_c.seq, _c.conversation, _c.created_at, _c.body, _c.attempts, _c.not_after, _c.sending)
+    select(
+        _c.seq,
+        _c.conversation,
+        _c.created_at,
+        _c.body,
+        _c.attempts,
+        _c.not_after,
+        _c.sending,
+        _c.newest,
+    )
     .where(_unsent)
     .order_by(_c.seq)
     .limit(1)
 )
 _MORE = select(exists().where(_unsent))
 _this = _c.seq == bindparam("at")
-_BEGIN = update(outbox).where(_this).values(sending=True)
+_BEGIN = update(outbox).where(_this).values(sending=True, newest=bindparam("before"))
 _TRIED = (
     update(outbox)
     .where(_this)
@@ -160,12 +171,15 @@ class Outbox:
         query = self._claims.free(query, c.conversation) if free else query
         return list(connection.execute(query).scalars())
 
-    async def next(self, conversation: str) -> Waiting | None:
+    async def next(self, conversation: str, newest: int | None = None) -> Waiting | None:
         """The oldest unsent message, marked as on its way; None when there is none, or another
-        process has it. Hand it over at once: the mark says that it may have arrived."""
-        return await self._store.run(self._next, conversation)
+        process has it. Hand it over at once: the mark says that it may have arrived. `newest` is
+        the number of the newest message that the messenger has taken from this process."""
+        return await self._store.run(self._next, conversation, newest)
 
-    def _next(self, connection: Connection, conversation: str) -> Waiting | None:
+    def _next(
+        self, connection: Connection, conversation: str, newest: int | None
+    ) -> Waiting | None:
         if not self._claims.take(connection, conversation):
             return None
         row = connection.execute(_NEXT, {"on": self._channel, "of": conversation}).first()
@@ -173,17 +187,24 @@ class Outbox:
             self._claims.release(connection, conversation)
             return None
         if not row.sending:
-            connection.execute(_BEGIN, {"at": row.seq})
-        return Waiting(*row)
+            connection.execute(_BEGIN, {"at": row.seq, "before": newest})
+            return Waiting(*row)
+        # Also newer than what another process has sent to this person.
+        last = connection.scalar(VALUE, {"of": token_of("<", conversation)})
+        floor = max(row.newest or 0, int(last or 0))
+        return replace(Waiting(*row), newest=floor or None)
 
-    async def sent(self, message: Waiting) -> bool:
-        """The messenger has it: forget it. Whether the conversation has more to send."""
-        return await self._store.run(self._sent, message)
+    async def sent(self, message: Waiting, number: int | None = None) -> bool:
+        """The messenger has it, as its message `number`: forget it. Whether the conversation has
+        more to send."""
+        return await self._store.run(self._sent, message, number)
 
-    def _sent(self, connection: Connection, message: Waiting) -> bool:
+    def _sent(self, connection: Connection, message: Waiting, number: int | None) -> bool:
         # Taken first, so that who has put another message and looks whether it is ours waits.
         ours = self._claims.take(connection, message.conversation)
         connection.execute(_SENT, {"at": message.seq})
+        if number is not None:
+            keep(connection, {token_of("<", message.conversation): str(number)})
         of = {"on": self._channel, "of": message.conversation}
         more = ours and bool(connection.scalar(_MORE, of))
         if ours and not more:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import hashlib
+import time
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -20,8 +22,12 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    bindparam,
+    delete,
     false,
+    insert,
     make_url,
+    select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -74,10 +80,12 @@ outbox = Table(
     Column("reason", Text),
     Column("not_after", BigInteger),
     Column("sending", Boolean, nullable=False, server_default=false()),
+    Column("newest", BigInteger),
 )
 """Messages to send, oldest first within a conversation. A sent one is deleted; one that can never
 be sent keeps its `reason` and loses its `body`. After `not_after` (Unix seconds) it is too late.
-`sending` is set before the messenger is called, and until it is known whether it took it."""
+`sending` is set before the messenger is called, and until it is known whether it took it; `newest`
+is then the messenger's number of the newest message it had taken before, where it numbers them."""
 
 choice_tokens = Table(
     "choice_tokens",
@@ -88,6 +96,26 @@ choice_tokens = Table(
 )
 """What a channel looks up later, by token: values of buttons that are too long for a messenger,
 what a conversation without buttons was offered last. Forgotten when not renewed for long."""
+
+
+VALUE = select(choice_tokens.c.value).where(choice_tokens.c.token == bindparam("of"))
+"""What is kept under a token."""
+_FORGET = delete(choice_tokens).where(choice_tokens.c.token == bindparam("of"))
+_KEEP = insert(choice_tokens)
+
+
+def keep(connection: Connection, tokens: Mapping[str, str]) -> None:
+    """Remember values under tokens, instead of what these stood for."""
+    now = int(time.time())
+    connection.execute(_FORGET, [{"of": token} for token in tokens])
+    rows = [{"token": t, "value": v, "offered_at": now} for t, v in tokens.items()]
+    connection.execute(_KEEP, rows)
+
+
+def token_of(kind: str, conversation: str) -> str:
+    """Under which something about a conversation is kept, without naming it. Kinds: `@` what it was
+    offered, `~` when it was heard, `<` the number of the newest message sent to it."""
+    return kind + hashlib.sha256(conversation.encode()).hexdigest()[:40]
 
 
 class Store:

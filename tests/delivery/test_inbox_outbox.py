@@ -116,6 +116,30 @@ async def fill(inbox: Inbox, texts: str) -> None:
     await inbox.done(await next_event(inbox), Answer([{"text": text} for text in texts]))
 
 
+async def test_on_its_way_until_it_is_known_to_have_arrived(inbox: Inbox, outbox: Outbox) -> None:
+    await fill(inbox, "xyz")
+    first = await outbox.next("c", newest=7)
+    assert first is not None
+    assert not first.unsure
+    again = await next_message(outbox)
+    assert (again.unsure, again.newest) == (True, 7)
+    await outbox.later(again, Later("refused"))
+    assert (await next_message(outbox)).unsure, "the first call may still have reached it"
+    assert await outbox.sent(first, 50)
+    # Another process, which has not heard of number 50.
+    assert await outbox.next("c", newest=10) is not None
+    assert (await next_message(outbox)).newest == 50
+
+
+async def test_refused_is_not_unsure(inbox: Inbox, outbox: Outbox) -> None:
+    await fill(inbox, "xy")
+    await outbox.later(await next_message(outbox), Later("502"))
+    message = await next_message(outbox)
+    assert not message.unsure
+    await outbox.later(message, Later("the line broke", unsure=True))
+    assert (await next_message(outbox)).unsure
+
+
 async def test_later_waits_longer_each_time(inbox: Inbox, outbox: Outbox) -> None:
     await fill(inbox, "x")
     waits = [await outbox.later(await next_message(outbox), Later("down")) for _ in range(7)]

@@ -113,6 +113,24 @@ class BotApi:
         text = rules.plain(p["text"], p.get("parse_mode", ""))
         return self._gives(user, p, Sent(text, html=p["text"]), {"text": text})
 
+    def _editMessageText(self, p: dict[str, Any]) -> dict[str, Any]:
+        user = self._receiver(p)
+        text, rows = rules.plain(p["text"], p.get("parse_mode", "")), shown_rows(p)
+        found = [sent for sent in user.inbox if sent.message_id == int(p["message_id"])]
+        if not found:
+            raise bad("message to edit not found")
+        sent = found[0]
+        if sent.kind != "text":
+            raise bad("there is no text in the message to edit")
+        if (sent.html, sent.rows) == (p["text"], rows):
+            raise bad(
+                "message is not modified: specified new message content and reply markup are "
+                "exactly the same as a current content and reply markup of the message"
+            )
+        sent.text, sent.html, sent.rows = text, p["text"], rows
+        sent.raw |= {"text": text, "edit_date": int(time.time())}
+        return sent.raw
+
     def _sendVoice(self, p: dict[str, Any]) -> dict[str, Any]:
         user = self._receiver(p)
         upload = p.get("voice")
@@ -143,7 +161,7 @@ class BotApi:
         self, user: User, p: dict[str, Any], sent: Sent, content: dict[str, Any]
     ) -> dict[str, Any]:
         rows = rules.buttons(p.get("reply_markup"))
-        sent.rows = [[(b["text"], b["callback_data"]) for b in row] for row in rows]
+        sent.rows = shown_rows(p)
         message = {
             "message_id": self.number(),
             "date": int(time.time()),
@@ -194,3 +212,9 @@ class BotApi:
                     "file_path": path,
                 }
         raise bad("invalid file_id")
+
+
+def shown_rows(p: dict[str, Any]) -> list[list[tuple[str, str]]]:
+    """The buttons of a message: label and data."""
+    rows = rules.buttons(p.get("reply_markup"))
+    return [[(button["text"], button["callback_data"]) for button in row] for row in rows]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import math
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from telegram.error import BadRequest, Forbidden, InvalidToken, TelegramError
@@ -37,6 +37,8 @@ from bot.settings import Settings
 from knowledge_base.errors import FetchFailed, FetchRefused
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 CHAT_PER_SECOND = 1.0
 CHAT_BURST = 5
@@ -89,6 +91,7 @@ class TelegramChannel:
             send=self._send,
             token_days=settings.session_days,
             pace=Pace(settings.telegram_per_second, CHAT_PER_SECOND, CHAT_BURST),
+            find=self._find,
         )
         self._connection = Connection(
             self._bot,
@@ -139,14 +142,21 @@ class TelegramChannel:
             position = int(arrived.event)
             await self.courier.accept(arrived.event, arrived.conversation, arrived.body, position)
 
-    async def _send(self, conversation: str, body: dict[str, Any]) -> None:
+    async def _send(self, conversation: str, body: dict[str, Any]) -> int | None:
+        return await self._reach(self._sender.send(conversation, body))
+
+    async def _find(self, conversation: str, body: dict[str, Any], newest: int) -> int | None:
+        return await self._reach(self._sender.find(conversation, body, newest))
+
+    async def _reach(self, call: Coroutine[Any, Any, T]) -> T:
         await self._connection.ready.wait()
         try:
-            await self._sender.send(conversation, body)
+            result = await call
         except Later as later:
             self._trouble.note(later)
             raise
         self._trouble.over()
+        return result
 
     async def _answer(self, accepted: Accepted) -> Answer:
         query = accepted.body.get("query")

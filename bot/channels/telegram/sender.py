@@ -33,6 +33,12 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
+LOOKED_AT = 30
+"""Numbers after the newest known one at which a message may be that was on its way: those that
+others sent and got within the time of a call."""
+SAME = "is not modified"
+"""What Telegram says of a message that is already what it would be changed into."""
+
 
 class Sender:
     """Hands bodies of `layout` to a bot; says `no_audio` where a voice can't be made."""
@@ -42,34 +48,50 @@ class Sender:
         self._speaker = speaker
         self._no_audio = no_audio
 
-    async def send(self, conversation: str, body: dict[str, Any]) -> None:
-        """Send a message. Raises `Later` or `Never`."""
+    async def send(self, conversation: str, body: dict[str, Any]) -> int | None:
+        """Send a message; gives its number, None where there was nothing to send.
+
+        Raises `Later` or `Never`."""
         chat = chat_of(conversation)
         if "voice" in body:
-            await self._voice(chat, body)
-        else:
-            await self._text(chat, body["text"], body["rows"])
+            return await self._voice(chat, body)
+        return await self._text(chat, body["text"], body["rows"])
 
-    async def _text(self, chat: int, text: str, rows: list[Row]) -> None:
-        await reach(
-            self._bot.send_message(
-                chat,
-                text,
-                parse_mode=ParseMode.HTML,
-                reply_markup=keyboard(rows),
-                link_preview_options=LinkPreviewOptions(is_disabled=True),
-            )
-        )
+    async def find(self, conversation: str, body: dict[str, Any], newest: int) -> int | None:
+        """The number of the message, if Telegram has it among those after `newest`. Raises `Later`
+        or `Never`.
 
-    async def _voice(self, chat: int, body: dict[str, Any]) -> None:
+        A bot can't read what it has sent, but changing a message into what it is already is
+        refused in words of its own. Telegram numbers the messages of all private chats of a bot
+        together, and this one is the bot's only one in this chat after `newest`, so no other can be
+        changed. A voice can't be told from another and is not looked for."""
+        if "voice" in body:
+            return None
+        chat, look = chat_of(conversation), _look(body["text"], body["rows"])
+        for number in range(newest + 1, newest + 1 + LOOKED_AT):
+            try:
+                await reach(self._bot.edit_message_text(chat_id=chat, message_id=number, **look))
+            except Never as never:
+                if never.conversation_closed:
+                    raise
+                if SAME not in never.reason:
+                    continue
+            return number
+        return None
+
+    async def _text(self, chat: int, text: str, rows: list[Row]) -> int:
+        sent = await reach(self._bot.send_message(chat, **_look(text, rows)))
+        return sent.message_id
+
+    async def _voice(self, chat: int, body: dict[str, Any]) -> int | None:
         with suppress(TelegramError):
             await self._bot.send_chat_action(chat, ChatAction.UPLOAD_VOICE)
         audio = await self._audio(body["voice"], body["speed"])
         if audio is None:
-            if self._no_audio:
-                await self._text(chat, html.escape(self._no_audio, quote=False), [])
-            return
-        await reach(
+            if not self._no_audio:
+                return None
+            return await self._text(chat, html.escape(self._no_audio, quote=False), [])
+        sent = await reach(
             self._bot.send_voice(
                 chat,
                 audio,
@@ -78,6 +100,7 @@ class Sender:
                 reply_markup=keyboard(body["rows"]),
             )
         )
+        return sent.message_id
 
     async def _audio(self, key: str, speed: str) -> bytes | None:
         if self._speaker is None:
@@ -89,6 +112,16 @@ class Sender:
             # Whatever an engine raises: the text is with the person already.
             log.warning("telegram: no audio: %s", type(error).__name__)
             return None
+
+
+def _look(text: str, rows: list[Row]) -> dict[str, Any]:
+    """How a text is shown."""
+    return {
+        "text": text,
+        "parse_mode": ParseMode.HTML,
+        "reply_markup": keyboard(rows),
+        "link_preview_options": LinkPreviewOptions(is_disabled=True),
+    }
 
 
 def keyboard(rows: list[Row]) -> InlineKeyboardMarkup | None:
