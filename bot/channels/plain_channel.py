@@ -22,6 +22,7 @@ from bot.channels.turns import Speaker, heard, take_turn
 from bot.delivery.courier import Courier
 from bot.delivery.inbox import Accepted, Answer
 from bot.delivery.pace import Pace
+from bot.delivery.store import token_of
 from bot.fetching import HERE, fetch
 from bot.links import audio_links
 from bot.listening import MOST_BYTES
@@ -145,7 +146,7 @@ class PlainChannel(ABC):
 
     async def last_heard(self, conversation: str) -> int | None:
         """When this person last did something here, in Unix seconds; None when not known."""
-        kept = await self.courier.inbox.value(_key("~", conversation))
+        kept = await self.courier.inbox.value(token_of("~", conversation))
         return int(kept) if kept else None
 
     async def _answer(self, accepted: Accepted) -> Answer:
@@ -153,7 +154,7 @@ class PlainChannel(ABC):
         at = accepted.body.get("at")
         if at is None:
             return answer
-        heard_at = {_key("~", accepted.conversation): str(at)}
+        heard_at = {token_of("~", accepted.conversation): str(at)}
         return replace(answer, tokens={**(answer.tokens or {}), **heard_at})
 
     async def _turn(self, accepted: Accepted) -> Answer:
@@ -164,7 +165,7 @@ class PlainChannel(ABC):
             if known != ("only_known" in body):
                 return Answer()
         if text is not None:
-            menu = Menu.load(await self.courier.inbox.value(_key("@", conversation)))
+            menu = Menu.load(await self.courier.inbox.value(token_of("@", conversation)))
             choice = menu.find(text)
             text = text if choice is None else None
         if choice is not None and (wanted := heard(choice)):
@@ -193,9 +194,4 @@ class PlainChannel(ABC):
             self.phrases, TEXT_LIMIT, capabilities.buttons, bool(capabilities.voice_formats)
         )
         bodies, menu = layout.reply(reply)
-        return Answer(bodies, {_key("@", conversation): menu.dump()})
-
-
-def _key(kind: str, conversation: str) -> str:
-    """Under which something about a conversation is kept: `@` its menu, `~` when it was heard."""
-    return kind + hashlib.sha256(conversation.encode()).hexdigest()[:40]
+        return Answer(bodies, {token_of("@", conversation): menu.dump()})

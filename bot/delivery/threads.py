@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import queue
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.exc import DisconnectionError
 
 Work = Callable[[Connection], Any]
 _Job = tuple[Work, "asyncio.Future[Any] | Future[Any]"]
@@ -25,6 +27,8 @@ BATCH = 64
 """Most pieces of work that SQLite commits together."""
 THREADS = 8
 """Connections of a process to a database server."""
+IDLE_SECONDS = 3.0
+"""After so long a connection is tried before it is used."""
 
 
 class Threads:
@@ -73,8 +77,11 @@ class Threads:
         if self._sqlite and self._url.database and self._url.database != ":memory:":
             Path(self._url.database).parent.mkdir(parents=True, exist_ok=True)
         # A failed statement is reported without what people wrote.
-        engine = create_engine(self._url, hide_parameters=True, pool_pre_ping=not self._sqlite)
-        if self._sqlite:
+        engine = create_engine(self._url, hide_parameters=True)
+        if not self._sqlite:
+            event.listen(engine, "checkin", _note_use)
+            event.listen(engine, "checkout", _see_whether_it_lives)
+        else:
             event.listen(engine, "connect", _prepare_sqlite)
             # Not later, at the first write: another writer in between would make that fail.
             event.listen(engine, "begin", lambda c: c.exec_driver_sql("BEGIN IMMEDIATE"))
@@ -111,7 +118,8 @@ class Threads:
         try:
             with self.engine.begin() as connection:
                 return [(work(connection), None) for work in works]
-        except Exception as error:
+        except BaseException as error:
+            # Whatever it is: without this thread nothing goes on.
             if len(works) == 1:
                 return [(None, error)]
         return [outcome for work in works for outcome in self._together([work])]
@@ -143,6 +151,22 @@ def _settle(done: asyncio.Future[Any] | Future[Any], outcome: _Outcome) -> None:
         done.set_result(result)
     else:
         done.set_exception(error)
+
+
+def _note_use(_: object, record: Any) -> None:
+    record.info["used"] = time.monotonic()
+
+
+def _see_whether_it_lives(connection: Any, record: Any, _: object) -> None:
+    """A connection that was idle may have been closed by the server or on the way; one that works
+    all the time need not be asked before each piece of work."""
+    if time.monotonic() - record.info.get("used", time.monotonic()) < IDLE_SECONDS:
+        return
+    try:
+        connection.execute("SELECT 1")
+        connection.rollback()
+    except Exception as error:
+        raise DisconnectionError from error
 
 
 def _prepare_sqlite(connection: Any, _: object) -> None:
