@@ -223,6 +223,9 @@ class Courier:
     async def _later(self, message: Waiting, later: Later) -> float:
         log.warning("%s: not sent, tried again later: %s", self._channel, later.reason)
         self._measures.send(self._channel, later.kind)
+        if later.kind == "limit" and later.seconds:
+            # Also when all are called after an outage.
+            self._pace.hold(message.conversation, later.seconds)
         if self._gate.failed(message.conversation):
             log.warning("%s: no message is taken: an outage", self._channel)
             self._beside.watch_outage(self._gate, self._sending)

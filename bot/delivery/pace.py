@@ -19,15 +19,26 @@ class Pace:
         self._burst = burst
         self._free_at = 0.0
         self._recovered_at: dict[str, float] = {}
+        self._held_until: dict[str, float] = {}
         self.processes = 1
         """How many processes send now."""
 
     def wait(self, conversation: str) -> float:
         """Seconds until this person may be sent another message; 0 when one may be sent."""
+        now = time.monotonic()
+        held = self._held_until.get(conversation, 0.0) - now
         if not self._gap:
-            return 0.0
-        ahead = self._recovered_at.get(conversation, 0.0) - time.monotonic()
-        return max(0.0, ahead - (self._burst - 1) * self._gap)
+            return max(0.0, held)
+        ahead = self._recovered_at.get(conversation, 0.0) - now
+        return max(0.0, held, ahead - (self._burst - 1) * self._gap)
+
+    def hold(self, conversation: str, seconds: float) -> None:
+        """The messenger wants no call for this person for so long."""
+        now = time.monotonic()
+        self._held_until[conversation] = now + seconds
+        if len(self._held_until) > FORGET:
+            kept = {key: until for key, until in self._held_until.items() if until > now}
+            self._held_until = kept
 
     async def turn(self, conversation: str) -> None:
         """Count a message, and wait until it may be sent: who asked first goes first."""

@@ -59,6 +59,36 @@ async def test_after_an_outage_all_comes_and_little_was_tried(
     await courier.stop()
 
 
+async def test_who_asked_for_a_wait_has_it_also_after_an_outage(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(beside_module, "LONGEST_PROBE", 0.1)
+    messenger = Messenger()
+    tried: list[float] = []
+
+    async def send(conversation: str, body: dict[str, Any]) -> None:
+        if conversation == "limited" and not tried:
+            tried.append(time.monotonic())
+            raise Later("too many", 3.0, kind="limit")
+        if conversation == "limited":
+            tried.append(time.monotonic())
+        await messenger.send(conversation, body)
+
+    courier = Courier(database, "telegram", echo, echo, send)
+    await courier.start()
+    await courier.accept("limited", "limited", {})
+    await until(lambda: tried)
+    messenger.down = True
+    for number in range(20):
+        await courier.accept(str(number), f"c{number}", {})
+    await until(lambda: courier.outage)
+    messenger.down = False
+    await until(lambda: len(messenger.got) == 21)
+    await courier.stop()
+    assert tried[1] - tried[0] >= 2.9
+    assert messenger.got[-1] == "limited"
+
+
 async def test_too_late_is_not_sent_and_the_reason_kept(database: str) -> None:
     messenger = Messenger()
     courier = Courier(database, "telegram", echo, echo, messenger.send)
