@@ -101,8 +101,9 @@ _UNKNOWN_WEIGHT = 5.0
 DEFAULT_GROUPS = (
     Group("folded", "word", 1, 2),
     Group("stripped", "word", 1, 3),
-    Group("stripped", "char", 2, 5),
+    Group("stripped", "char", 2, 4, 0.5),
     Group("sounded", "word", 1, 2),
+    Group("tail", "word", 1, 2),
 )
 
 

@@ -3,7 +3,8 @@
 `folded`    lower case, NFC, shorthand written out ("ks" → "khai sinh"), marks kept
 `stripped`  the same without diacritics
 `sounded`   stripped, with spellings that people and speech recognisers confuse made one
-            (s/x, tr/ch, d/gi/r, y/i, l/n at the start of a syllable)
+            (s/x, tr/ch, d/gi/r, y/i, l/n at the start of a syllable; n/ng/nh, t/c/ch at its end)
+`tail`      stripped, the last sentence, or its last words: a story ends with what is asked
 """
 
 from __future__ import annotations
@@ -24,8 +25,14 @@ MAX_CHARS = 2000
 
 SHORTHAND = Path(__file__).with_name("shorthand.yml")
 
+TAIL_WORDS = 10
+LEAST_SENTENCE = 3
+"""Words of the last sentence that is looked at for itself; "cảm ơn" is none."""
+
 _WORD = re.compile(r"\w+")
-_ONSETS = (
+_SENTENCE_END = re.compile(r"[.?!;\n]+")
+_CONFUSED = (
+    (re.compile(r"\bgi\b"), "di"),
     (re.compile(r"\b(?:gi(?=[aeiouy])|r|v(?=[aeiouy]))"), "d"),
     (re.compile(r"\btr"), "ch"),
     (re.compile(r"\bx"), "s"),
@@ -34,6 +41,8 @@ _ONSETS = (
     (re.compile(r"\bngh"), "ng"),
     (re.compile(r"\bgh"), "g"),
     (re.compile(r"\bk"), "c"),
+    (re.compile(r"n[gh]\b"), "n"),
+    (re.compile(r"ch?\b"), "t"),
 )
 
 
@@ -73,13 +82,26 @@ class Shorthand:
 
 def sound(stripped: str) -> str:
     """`stripped` with the spellings that are confused by ear made one."""
-    for pattern, onset in _ONSETS:
+    for pattern, onset in _CONFUSED:
         stripped = pattern.sub(onset, stripped)
     return stripped
 
 
+def last_sentence(text: str) -> str:
+    """The last sentence of a text that says something, cut to its last words."""
+    sentences = [part.split() for part in _SENTENCE_END.split(text)]
+    told = [words for words in sentences if len(words) >= LEAST_SENTENCE]
+    return " ".join((told[-1] if told else text.split())[-TAIL_WORDS:])
+
+
 def views(text: str, shorthand: Shorthand) -> Views:
-    """All views of `text`; three empty strings when it has no readable character."""
-    folded = shorthand.expand(fold(clean(text)))
+    """All views of `text`; empty strings when it has no readable character."""
+    cleaned = clean(text)
+    folded = shorthand.expand(fold(cleaned))
     stripped = strip_marks(folded)
-    return {"folded": folded, "stripped": stripped, "sounded": sound(stripped)}
+    return {
+        "folded": folded,
+        "stripped": stripped,
+        "sounded": sound(stripped),
+        "tail": strip_marks(shorthand.expand(fold(last_sentence(cleaned)))),
+    }
