@@ -14,9 +14,9 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from knowledge_base.errors import Problem, UnknownId, nearest
-from knowledge_base.items import TEXTS, Place, places, replaced
+from knowledge_base.items import TEXTS, Place, Written, places, replaced
 from knowledge_base.problems import problems_of
-from knowledge_base.schema import Dated, Procedure, Sourced
+from knowledge_base.schema import Dated, Sourced
 from knowledge_base.yaml_lines import Document, Location
 
 FOLDER = "communes"
@@ -39,14 +39,10 @@ def folder(root: Path, commune: str) -> Path:
 
 
 def overridden(
-    procedures: Mapping[str, Procedure], document: Document, problems: list[Problem]
-) -> dict[str, Procedure]:
-    """The procedures with the commune's overrides; what can't be is added to `problems`."""
-    found = {
-        place.message: (procedure, place)
-        for procedure in procedures.values()
-        for place in places(procedure)
-    }
+    written: Mapping[str, Written], document: Document, problems: list[Problem]
+) -> dict[str, Written]:
+    """Everything with the commune's overrides; what can't be is added to `problems`."""
+    found = {place.message: (name, place) for name, one in written.items() for place in places(one)}
     changed: dict[str, dict[Location, Dated]] = {}
     rows = document.data if isinstance(document.data, dict) else {}
     for message, fields in rows.items():
@@ -54,18 +50,18 @@ def overridden(
             told = nearest(str(message), list(found), "thing that can be overridden")
             problems.append(document.problem((message,), told))
             continue
-        procedure, place = found[message]
-        item = _overridden(procedure, place, fields, document, problems)
+        name, place = found[message]
+        item = _overridden(written[name], place, fields, document, problems)
         if item is not None:
-            changed.setdefault(procedure.id, {})[place.location] = item
+            changed.setdefault(name, {})[place.location] = item
     return {
-        name: replaced(procedure, changed[name]) if name in changed else procedure
-        for name, procedure in procedures.items()
+        name: replaced(one, changed[name]) if name in changed else one
+        for name, one in written.items()
     }
 
 
 def _overridden(
-    procedure: Procedure,
+    written: Written,
     place: Place,
     fields: object,
     document: Document,
@@ -84,7 +80,7 @@ def _overridden(
         problems.append(document.problem(at, "needs 'source': who says that it differs here"))
         return None
     own = {name: getattr(item, name) for name in item.model_fields_set}
-    context = {"periods": procedure.periods, "default": procedure.default_period}
+    context = {"periods": written.periods, "default": written.default_period}
     try:
         return type(item).model_validate({"valid": item.valid, **own, **fields}, context=context)
     except ValidationError as error:

@@ -1,8 +1,8 @@
 """Sign-offs of the commune's officers: read from, applied over and written beside a procedure.
 
-They lie in `confirmed.yml` next to `procedure.yml`, so an update of the content leaves them
-alone. A sign-off counts for the texts it was given for; once they change it is history, and review
-says so.
+They lie in `confirmed.yml` next to `procedure.yml`, those of `elsewhere.yml` in
+`elsewhere.confirmed.yml`, so an update of the content leaves them alone. A sign-off counts for the
+texts it was given for; once they change it is history, and review says so.
 """
 
 from __future__ import annotations
@@ -15,10 +15,11 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
+from knowledge_base.elsewhere import OWNER
 from knowledge_base.errors import Problem, ProblemsFound, relative
-from knowledge_base.items import replaced, sourced, wording_hash
+from knowledge_base.items import Written, replaced, sourced, wording_hash
 from knowledge_base.problems import problems_of
-from knowledge_base.schema import Confirmation, Dated, Procedure
+from knowledge_base.schema import Confirmation, Dated
 from knowledge_base.yaml_lines import Document, Location, load_yaml
 
 FILE = "confirmed.yml"
@@ -35,10 +36,13 @@ class SignedOff:
     line: int
 
 
-def file_of(root: Path, procedure_id: str, commune: str = "") -> Path:
-    """Where sign-offs of a procedure are kept; each commune confirms for itself."""
+def file_of(root: Path, written: str, commune: str = "") -> Path:
+    """Where sign-offs of a procedure, or of `elsewhere`, are kept; each commune confirms for
+    itself."""
     base = root / "communes" / commune if commune else root
-    return base / "procedures" / procedure_id / FILE
+    if written == OWNER:
+        return base / f"{OWNER}.{FILE}"
+    return base / "procedures" / written / FILE
 
 
 def read(path: Path, root: Path, problems: list[Problem]) -> dict[str, SignedOff]:
@@ -70,14 +74,14 @@ def _confirmation(
         return None
 
 
-def applied(procedure: Procedure, signed: Mapping[str, SignedOff]) -> Procedure:
-    """The procedure with every sign-off that counts for its texts."""
+def applied(written: Written, signed: Mapping[str, SignedOff]) -> Written:
+    """The same with every sign-off that counts for its texts."""
     changed: dict[Location, Dated] = {}
-    for place, item in sourced(procedure):
+    for place, item in sourced(written):
         found = signed.get(place.message)
         if found and found.confirmation.hash == wording_hash(item):
             changed[place.location] = item.with_confirmation(found.confirmation)
-    return replaced(procedure, changed) if changed else procedure
+    return replaced(written, changed) if changed else written
 
 
 def write(path: Path, message: str, confirmation: Confirmation) -> None:

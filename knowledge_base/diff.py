@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from knowledge_base.items import Place, places, texts
+from knowledge_base.elsewhere import OWNER
+from knowledge_base.items import Place, Written, places, texts
 from knowledge_base.load import KnowledgeBase
 from knowledge_base.schema import Answer, Dated, Fact, Procedure, Question, Route, Sourced
 
@@ -39,6 +40,7 @@ class Change:
     """One thing that changed, in words."""
 
     procedure: str
+    """Its id, `elsewhere` or `phrases`."""
     text: str
 
 
@@ -57,9 +59,9 @@ class Side:
         held = any(period.covers(self.day) for period in found.periods.values())
         return found if held else None
 
-    def told(self, procedure: Procedure) -> dict[str, Place]:
+    def told(self, written: Written) -> dict[str, Place]:
         """What citizens are told of it, by a name that stays the same when its dates change."""
-        held = (p for p in places(procedure) if self.day is None or p.item.valid.covers(self.day))
+        held = (p for p in places(written) if self.day is None or p.item.valid.covers(self.day))
         if self.day is None:
             return {place.message: place for place in held}
         return {_lasting(place): place for place in held}
@@ -70,7 +72,8 @@ class Side:
 
 
 def differences(before: Side, after: Side) -> Iterator[Change]:
-    """Every change, by procedure in alphabetical order, then in file order."""
+    """Every change, by procedure in alphabetical order, then in file order; then of the needs met
+    elsewhere and of the phrases."""
     names = sorted({*before.knowledge.procedures, *after.knowledge.procedures})
     for name in names:
         old, new = before.procedure(name), after.procedure(name)
@@ -81,13 +84,36 @@ def differences(before: Side, after: Side) -> Iterator[Change]:
         elif old is not None and new is not None:
             for text in _procedure(before, old, after, new):
                 yield Change(name, text)
+    for text in _elsewhere(before, after):
+        yield Change(OWNER, text)
     yield from _phrases(before.knowledge.phrases, after.knowledge.phrases)
+
+
+def _elsewhere(before: Side, after: Side) -> Iterator[str]:
+    old, new = before.knowledge.needs, after.knowledge.needs
+    for name in (*old, *(name for name in new if name not in old)):
+        if name not in new:
+            yield f"no longer there: “{old[name].name}”"
+        elif name not in old:
+            yield f"new need: “{new[name].name}”"
+        else:
+            yield from _replaced(f"name of '{name}'", old[name].name, new[name].name)
+    was, now = (
+        side.told(side.knowledge.elsewhere) if side.knowledge.elsewhere else {}
+        for side in (before, after)
+    )
+    yield from _told(before, was, after, now)
 
 
 def _procedure(before: Side, old: Procedure, after: Side, new: Procedure) -> Iterator[str]:
     for field in ("title", "short", "why_this", "review_by"):
         yield from _replaced(field, getattr(old, field), getattr(new, field))
-    was, now = before.told(old), after.told(new)
+    yield from _told(before, before.told(old), after, after.told(new))
+
+
+def _told(
+    before: Side, was: Mapping[str, Place], after: Side, now: Mapping[str, Place]
+) -> Iterator[str]:
     for name in was:
         if name not in now:
             yield f"{_kind(name)} {_short(name)} removed: {_quoted(was[name].item)}"
@@ -159,8 +185,11 @@ def _lasting(place: Place) -> str:
 
 
 def _kind(message: str) -> str:
+    if message.startswith(f"{OWNER}."):
+        return "statement"
     return KINDS["trouble" if ".trouble." in message else message.split(".")[1]]
 
 
 def _short(message: str) -> str:
-    return "'" + ".".join(message.split(".")[2:]) + "'"
+    owner, *rest = message.split(".")
+    return "'" + ".".join(rest if owner == OWNER else rest[1:]) + "'"

@@ -1,4 +1,5 @@
-"""What can be named by a message id in a procedure: its questions, facts, papers, steps and so on.
+"""What can be named by a message id in a procedure: its questions, facts, papers, steps and so on;
+of the needs met elsewhere, the statements.
 
 Sign-offs and a commune's overrides name things this way. A row of a fact is named by the day it
 begins: `birth_registration.fact.copy_fee.2026-09-01`.
@@ -11,6 +12,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from knowledge_base.elsewhere import Elsewhere
 from knowledge_base.schema import Dated, Fact, Procedure, Question, Sourced, Step, Trouble
 from knowledge_base.yaml_lines import Location
 
@@ -33,15 +35,25 @@ of a step the text."""
 
 @dataclass(frozen=True)
 class Place:
-    """One thing of a procedure: its message id, where it stands in the file, and itself."""
+    """One thing that is told: its message id, where it stands in the file, and itself."""
 
     message: str
     location: Location
     item: Dated
 
 
-def places(procedure: Procedure) -> Iterator[Place]:
-    """Everything the procedure's own file words, in file order."""
+Written = Procedure | Elsewhere
+"""What one file words."""
+
+
+def places(written: Written) -> Iterator[Place]:
+    """Everything the file itself words, in file order."""
+    if isinstance(written, Elsewhere):
+        return (Place(*statement) for statement in written.statements())
+    return _of_procedure(written)
+
+
+def _of_procedure(procedure: Procedure) -> Iterator[Place]:
     for name, rows in procedure.facts.items():
         for index, row in enumerate(rows):
             message = f"{procedure.id}.fact.{name}.{row.valid.from_.isoformat()}"
@@ -57,26 +69,28 @@ def places(procedure: Procedure) -> Iterator[Place]:
                 yield Place(inner, (field, index, "trouble", number), trouble)
 
 
-def sourced(procedure: Procedure) -> Iterator[tuple[Place, Sourced]]:
+def sourced(written: Written) -> Iterator[tuple[Place, Sourced]]:
     """Everything that states something."""
-    for place in places(procedure):
+    for place in places(written):
         if isinstance(place.item, Sourced):
             yield place, place.item
 
 
-def replaced(procedure: Procedure, changed: Mapping[Location, Dated]) -> Procedure:
-    """The procedure with the items at these locations replaced."""
+def replaced(written: Written, changed: Mapping[Location, Dated]) -> Written:
+    """The same with the items at these locations replaced."""
+    if isinstance(written, Elsewhere):
+        return written.replaced(changed)
     facts = {
         name: tuple(changed.get(("facts", name, i), row) for i, row in enumerate(rows))
-        for name, rows in procedure.facts.items()
+        for name, rows in written.facts.items()
     }
     update: dict[str, object] = {"facts": facts}
     for field in LISTS:
         update[field] = tuple(
             _with_troubles(changed.get((field, index), item), (field, index), changed)
-            for index, item in enumerate(getattr(procedure, field))
+            for index, item in enumerate(getattr(written, field))
         )
-    return procedure.model_copy(update=update)
+    return written.model_copy(update=update)
 
 
 def _with_troubles(item: object, location: Location, changed: Mapping[Location, Dated]) -> object:

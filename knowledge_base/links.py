@@ -1,4 +1,5 @@
-"""What procedures are called and asked about: titles, aliases and example questions.
+"""What procedures, and needs met elsewhere, are called and asked about: titles, aliases and example
+questions.
 
 A folder of `procedures/` holds either a whole `procedure.yml` or, while its content is not
 written yet, a `link.yml` with these three fields only.
@@ -20,7 +21,7 @@ _FILES = ("procedure.yml", "link.yml")
 
 @dataclass(frozen=True)
 class Link:
-    """How people refer to one procedure."""
+    """How people refer to one procedure or need."""
 
     id: str
     title: str
@@ -29,7 +30,7 @@ class Link:
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """Everything that means this procedure, the title first."""
+        """Everything that means it, the title first."""
         return (self.title, *self.aliases, *self.examples)
 
 
@@ -47,26 +48,48 @@ def load_links(folder: Path) -> list[Link]:
     problems: list[Problem] = []
     links = []
     for path in link_files(folder):
-        try:
-            content = yaml.safe_load(path.read_text("utf-8"))
-        except (yaml.YAMLError, UnicodeDecodeError) as error:
-            problems.append(Problem(str(path), 1, f"can't be read: {error}"))
-            continue
-        links.append(_link(path, content if isinstance(content, dict) else {}, problems))
+        content = _content(path, problems)
+        if content is not None:
+            links.append(_link(path, path.parent.name, "title", content, problems))
     if problems:
         raise ProblemsFound(problems)
     return links
 
 
-def _link(path: Path, content: dict[str, Any], problems: list[Problem]) -> Link:
-    title = content.get("title")
+def load_needs(path: Path) -> list[Link]:
+    """The links of `elsewhere.yml`, in file order; raises as `load_links`."""
+    problems: list[Problem] = []
+    needs = _mapping((_content(path, problems) or {}).get("needs"))
+    links = [_link(path, name, "name", _mapping(need), problems) for name, need in needs.items()]
+    if problems:
+        raise ProblemsFound(problems)
+    return links
+
+
+def _content(path: Path, problems: list[Problem]) -> dict[str, Any] | None:
+    try:
+        return _mapping(yaml.safe_load(path.read_text("utf-8")))
+    except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
+        problems.append(Problem(str(path), 1, f"can't be read: {error}"))
+        return None
+
+
+def _mapping(content: object) -> dict[str, Any]:
+    return content if isinstance(content, dict) else {}
+
+
+def _link(
+    path: Path, name: str, title_field: str, content: dict[str, Any], problems: list[Problem]
+) -> Link:
+    title = content.get(title_field)
     if not isinstance(title, str) or not title.strip():
-        problems.append(Problem(str(path), 1, "needs a 'title', the procedure's official name"))
+        told = f"'{name}' needs a '{title_field}', what it is officially called"
+        problems.append(Problem(str(path), 1, told))
     texts: dict[str, tuple[str, ...]] = {}
     for field in ("aliases", "examples"):
         value = content.get(field) or []
         if not isinstance(value, list) or not all(isinstance(text, str) for text in value):
-            problems.append(Problem(str(path), 1, f"'{field}' is a list of texts"))
+            problems.append(Problem(str(path), 1, f"'{field}' of '{name}' is a list of texts"))
             value = []
         texts[field] = tuple(value)
-    return Link(path.parent.name, str(title), texts["aliases"], texts["examples"])
+    return Link(name, str(title), texts["aliases"], texts["examples"])

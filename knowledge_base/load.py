@@ -13,7 +13,9 @@ from pydantic import BaseModel, ValidationError
 
 from knowledge_base import communes, confirmations
 from knowledge_base.confirmations import SignedOff
+from knowledge_base.elsewhere import OWNER, Elsewhere, Need
 from knowledge_base.errors import NotCovered, Problem, ProblemsFound, UnknownId, nearest
+from knowledge_base.items import Written
 from knowledge_base.office import Office, placeholder
 from knowledge_base.problems import problems_of
 from knowledge_base.schema import (
@@ -62,7 +64,7 @@ class KnowledgeBase:
     sources: Mapping[str, Source]
     phrases: Mapping[str, str]
     documents: Mapping[str, Document]
-    """The YAML document of each procedure, for lines."""
+    """The YAML document of each procedure, and of `elsewhere`, for lines."""
     office: Office = field(default_factory=Office)
     """The office of the commune it is read for."""
     office_path: str = "knowledge_base/office.yml"
@@ -71,6 +73,18 @@ class KnowledgeBase:
     """Sign-offs by message id, those for an older wording too."""
     commune: str = ""
     """Folder of `communes/` it is read for; empty for the base's own commune."""
+    elsewhere: Elsewhere | None = None
+    """What is done elsewhere; None where there is no such file."""
+
+    @property
+    def written(self) -> Mapping[str, Written]:
+        """Everything that states something, by the first part of its message ids."""
+        return {**self.procedures, **({OWNER: self.elsewhere} if self.elsewhere else {})}
+
+    @property
+    def needs(self) -> Mapping[str, Need]:
+        """What people ask for that is done elsewhere, by id."""
+        return self.elsewhere.needs if self.elsewhere else {}
 
     def procedure(self, procedure_id: str) -> Procedure:
         """Raises `UnknownId` with the nearest id."""
@@ -132,9 +146,9 @@ class KnowledgeBase:
         )
         return max(days, default=None)
 
-    def overdue(self, procedure: Procedure, day: date) -> bool:
-        """Whether nobody has looked the procedure through in time, as of `day`."""
-        return day > procedure.review_by
+    def overdue(self, written: Written, day: date) -> bool:
+        """Whether nobody has looked it through in time, as of `day`."""
+        return day > written.review_by
 
     @cached_property
     def office_params(self) -> Mapping[str, str]:
@@ -215,37 +229,37 @@ def load(root: Path = ROOT, commune: str = "") -> KnowledgeBase:
         sources |= _mapping_of(place / "sources.yml", root, Source, problems)
     phrases_file = _read(root / "phrases.yml", root, problems)
     phrases = phrases_file.data if phrases_file else {}
-    procedures, documents = _procedures(root, problems)
+    written, documents = _written(root, problems)
     overrides = place / communes.OVERRIDES
     if commune and overrides.is_file():
         document = _read(overrides, root, problems)
         if document:
-            procedures = communes.overridden(procedures, document, problems)
+            written = communes.overridden(written, document, problems)
     signed: dict[str, SignedOff] = {}
-    for name, procedure in procedures.items():
+    for name, one in written.items():
         own = confirmations.read(confirmations.file_of(root, name, commune), root, problems)
         signed |= own
-        procedures[name] = confirmations.applied(procedure, own)
+        written[name] = confirmations.applied(one, own)
+    procedures = {name: one for name, one in written.items() if isinstance(one, Procedure)}
+    elsewhere = next((one for one in written.values() if isinstance(one, Elsewhere)), None)
     office_file = place / "office.yml"
     office, lines = _office(office_file, root, problems, needed=bool(commune))
     if problems:
         raise ProblemsFound(problems)
     shown = _shown(office_file, root)
     return KnowledgeBase(
-        procedures, sources, phrases, documents, office, shown, lines, signed, commune
+        procedures, sources, phrases, documents, office, shown, lines, signed, commune, elsewhere
     )
 
 
-def _procedures(
-    root: Path, problems: list[Problem]
-) -> tuple[dict[str, Procedure], dict[str, Document]]:
-    procedures: dict[str, Procedure] = {}
+def _written(root: Path, problems: list[Problem]) -> tuple[dict[str, Written], dict[str, Document]]:
+    written: dict[str, Written] = {}
     documents: dict[str, Document] = {}
     for path in sorted((root / "procedures").glob("*/procedure.yml")):
         document = _read(path, root, problems)
         if document is None:
             continue
-        procedure = _procedure(document, problems)
+        procedure = _with_periods(Procedure, document, problems)
         if procedure is None:
             continue
         if procedure.id != path.parent.name:
@@ -254,8 +268,13 @@ def _procedures(
                     ("id",), f"'{procedure.id}' must be '{path.parent.name}', its folder"
                 )
             )
-        procedures[procedure.id], documents[procedure.id] = procedure, document
-    return procedures, documents
+        written[procedure.id], documents[procedure.id] = procedure, document
+    path = root / f"{OWNER}.yml"
+    elsewhere = _read(path, root, problems) if path.is_file() else None
+    needs = _with_periods(Elsewhere, elsewhere, problems) if elsewhere else None
+    if elsewhere and needs:
+        written[OWNER], documents[OWNER] = needs, elsewhere
+    return written, documents
 
 
 def _office(
@@ -280,7 +299,10 @@ def _read(path: Path, root: Path, problems: list[Problem]) -> Document | None:
         return None
 
 
-def _procedure(document: Document, problems: list[Problem]) -> Procedure | None:
+def _with_periods(
+    model: type[ModelT], document: Document, problems: list[Problem]
+) -> ModelT | None:
+    """A file that names its periods at the top."""
     data = document.data if isinstance(document.data, dict) else {}
     periods: dict[str, Period] = {}
     declared = data.get("periods")
@@ -288,9 +310,9 @@ def _procedure(document: Document, problems: list[Problem]) -> Procedure | None:
         try:
             periods[name] = Period.model_validate(value)
         except ValidationError:
-            continue  # reported below, with the whole procedure
+            continue  # reported below, with the whole file
     context = {"periods": periods, "default": data.get("default_period")}
-    return _validated(Procedure, document, data, (), context, problems)
+    return _validated(model, document, data, (), context, problems)
 
 
 def _mapping_of(

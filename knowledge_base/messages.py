@@ -7,14 +7,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from knowledge_base.elsewhere import OWNER, Elsewhere
 from knowledge_base.schema import Procedure, Question, Sourced, Step
 from knowledge_base.yaml_lines import Document, Location
 
 PHRASES_DOMAIN = "bot"
-"""Catalog of the bot's own phrases; each procedure has a catalog of its own name."""
+"""Catalog of the bot's own phrases; each procedure, and `elsewhere`, has one of its own name."""
 
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
-LABEL = re.compile(r"^(ui|topic|theme|bot\.choice|bot\.command)\.|\.short$|\.choice\.[a-z0-9_]+$")
+LABEL = re.compile(
+    r"^(ui|topic|theme|bot\.choice|bot\.command)\.|\.short$|\.choice\.[a-z0-9_]+$"
+    rf"|^{OWNER}\.[a-z0-9_]+$"
+)
 
 
 @dataclass(frozen=True)
@@ -53,10 +57,13 @@ class Texts(Protocol):
     def phrases(self) -> Mapping[str, str]: ...
     @property
     def documents(self) -> Mapping[str, Document]: ...
+    @property
+    def elsewhere(self) -> Elsewhere | None: ...
 
 
 def messages(knowledge: Texts) -> Iterator[Message]:
-    """Every message of the knowledge base: the phrases, then each procedure, in file order."""
+    """Every message of the knowledge base: the phrases, each procedure, the needs met elsewhere,
+    in file order."""
     for name, text in knowledge.phrases.items():
         yield Message(name, text, "knowledge_base/phrases.yml", 1)
     for procedure in knowledge.procedures.values():
@@ -65,6 +72,20 @@ def messages(knowledge: Texts) -> Iterator[Message]:
         for suffix, text, location in texts_of(procedure):
             line = document.line(location) if document else 1
             yield Message(f"{procedure.id}.{suffix}", text, path, line)
+    if knowledge.elsewhere:
+        yield from _elsewhere(knowledge.elsewhere, knowledge.documents.get(OWNER))
+
+
+def _elsewhere(elsewhere: Elsewhere, document: Document | None) -> Iterator[Message]:
+    for name, need in elsewhere.needs.items():
+        at: Location = ("needs", name)
+        found = [(name, need.name, (*at, "name"))]
+        for index, told in enumerate(need.told):
+            suffix, place = f"{name}.{told.id}", (*at, "told", index)
+            found += [(suffix, told.text, (*place, "text")), *_about(suffix, told, place)]
+        for suffix, text, location in found:
+            line = document.line(location) if document else 1
+            yield Message(f"{OWNER}.{suffix}", text, f"knowledge_base/{OWNER}.yml", line)
 
 
 Found = Iterator[tuple[str, str, Location]]

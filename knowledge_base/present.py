@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from datetime import date
 
 from knowledge_base.derived import days
+from knowledge_base.elsewhere import OWNER as ELSEWHERE
 from knowledge_base.guide import AFTER, END, HANDOVER, OUTCOME, PAPERS, STEP, Journey
-from knowledge_base.load import AskedQuestion
+from knowledge_base.load import AskedQuestion, KnowledgeBase, named
 from knowledge_base.messages import PLACEHOLDER
 from knowledge_base.say import Choice, Param, Say
 from knowledge_base.schema import Paper, Route, Sourced, Step, Trouble, holding
@@ -175,6 +177,25 @@ def sayable(journey: Journey, message: str) -> bool:
     return set(PLACEHOLDER.findall(journey.knowledge.texts[message])) <= journey.params.keys()
 
 
+def told_elsewhere(knowledge: KnowledgeBase, need_id: str, day: date) -> tuple[Say, ...]:
+    """Where to go on `day` with a need that is met elsewhere; what nobody knows is left to the
+    clerk. Raises `UnknownId` with the nearest id."""
+    need = named(knowledge.needs, need_id, "need")
+    name = f"{ELSEWHERE}.{need_id}"
+    says = []
+    for told in holding(need.told, day):
+        message = f"{name}.{told.id}"
+        if knowledge.shows(told):
+            says.append(_stated(knowledge, Say(message), told))
+        elif told.about:
+            says.append(_clerk(message))
+    if not says:
+        return (Say("bot.ask_clerk_about", {"about": {"say": name}}, picture="clerk"),)
+    if knowledge.elsewhere and knowledge.overdue(knowledge.elsewhere, day):
+        says.append(Say("bot.ask_clerk_to_confirm", picture="clerk"))
+    return tuple(says)
+
+
 def _outcome(journey: Journey) -> Say:
     procedure = journey.procedure
     facts = [say for topic in OUTCOME_TOPICS for say in answers_about(journey, topic)]
@@ -194,7 +215,7 @@ def _why(journey: Journey, owner: str, route: Route) -> Say:
     message = f"{owner}.route.{route.id}"
     if route.about and not journey.knowledge.shows(route):
         return _clerk(message)
-    return _stated(journey, Say(message, journey.params), route)
+    return _stated(journey.knowledge, Say(message, journey.params), route)
 
 
 def _step(journey: Journey, step_id: str) -> Say:
@@ -218,7 +239,7 @@ def _step(journey: Journey, step_id: str) -> Say:
     photos = _photographs(journey, step)
     text = Say(f"{name}.text", journey.params)
     says = Say(name, journey.params, (place, text, *does, *photos), choices, step.picture)
-    return _stated(journey, says, step)
+    return _stated(journey.knowledge, says, step)
 
 
 def _photographs(journey: Journey, step: Step) -> list[Say]:
@@ -242,7 +263,9 @@ def paper_say(journey: Journey, paper: Paper) -> Say:
     if not journey.knowledge.shows(paper):
         return _clerk(name)
     detail = [Say(f"{name}.detail", journey.params)] if paper.detail else []
-    return _stated(journey, Say(name, journey.params, tuple(detail), picture=paper.picture), paper)
+    return _stated(
+        journey.knowledge, Say(name, journey.params, tuple(detail), picture=paper.picture), paper
+    )
 
 
 def _trouble(journey: Journey, step_id: str, trouble: Trouble) -> Say:
@@ -250,7 +273,7 @@ def _trouble(journey: Journey, step_id: str, trouble: Trouble) -> Say:
     if not journey.knowledge.shows(trouble):
         return _clerk(name)
     remedy = Say(f"{name}.remedy", journey.params)
-    return _stated(journey, Say(f"{name}.wrong", journey.params, (remedy,)), trouble)
+    return _stated(journey.knowledge, Say(f"{name}.wrong", journey.params, (remedy,)), trouble)
 
 
 def _items(journey: Journey, rows: Iterable[tuple[str, Sourced]]) -> tuple[Say, ...]:
@@ -258,15 +281,15 @@ def _items(journey: Journey, rows: Iterable[tuple[str, Sourced]]) -> tuple[Say, 
     for name, row in rows:
         message = f"{journey.procedure.id}.{name}"
         if journey.knowledge.shows(row) and sayable(journey, message):
-            says.append(_stated(journey, Say(message, journey.params), row))
+            says.append(_stated(journey.knowledge, Say(message, journey.params), row))
         elif row.about:
             says.append(_clerk(message))
     return tuple(says)
 
 
-def _stated(journey: Journey, say: Say, item: Sourced) -> Say:
+def _stated(knowledge: KnowledgeBase, say: Say, item: Sourced) -> Say:
     """`say` with who stands for it."""
-    day = journey.knowledge.confirmed_on(item)
+    day = knowledge.confirmed_on(item)
     return replace(say, sources=item.source, confirmed=day.isoformat() if day else None)
 
 

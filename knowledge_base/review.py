@@ -9,7 +9,7 @@ from datetime import date
 from typing import Literal
 
 from knowledge_base.confirmations import SignedOff
-from knowledge_base.items import main_text, sourced
+from knowledge_base.items import Written, main_text, sourced
 from knowledge_base.load import KnowledgeBase
 from knowledge_base.messages import PLACEHOLDER
 from knowledge_base.schema import Procedure, Sourced
@@ -31,7 +31,7 @@ class Awaiting:
     """One thing for an officer to confirm, correct or look through."""
 
     procedure: str
-    """Id of the procedure, or `office`."""
+    """Id of the procedure, `elsewhere` or `office`."""
     message: str
     reason: Reason
     text: str
@@ -46,24 +46,25 @@ class Awaiting:
 
 
 def awaiting(knowledge: KnowledgeBase, today: date) -> list[Awaiting]:
-    """Everything that awaits the commune, the office first, then by procedure in file order."""
+    """Everything that awaits the commune: the office first, then by procedure in file order, then
+    what is told of needs met elsewhere."""
     found = list(_office(knowledge))
     stale = {signed.message: signed for signed in lapsed(knowledge)}
-    for procedure in knowledge.procedures.values():
-        document = knowledge.documents[procedure.id]
-        if knowledge.overdue(procedure, today):
+    for name, written in knowledge.written.items():
+        document = knowledge.documents[name]
+        if knowledge.overdue(written, today):
             at = f"{document.path}:{document.line(('review_by',))}"
-            told = f"review_by: {procedure.review_by}"
-            found.append(Awaiting(procedure.id, procedure.id, "review date", told, "", (), line=at))
-        for place, item in sourced(procedure):
+            told = f"review_by: {written.review_by}"
+            found.append(Awaiting(name, name, "review date", told, "", (), line=at))
+        for place, item in sourced(written):
             if knowledge.shows(item) or not (item.source or item.about):
                 continue
             found.append(
                 Awaiting(
-                    procedure.id,
+                    name,
                     place.message,
                     "older wording" if place.message in stale else "grade",
-                    _filled(main_text(item), procedure, item),
+                    _filled(main_text(item), written, item),
                     item.about or "",
                     _told(knowledge, item.source),
                     item.valid.from_,
@@ -72,7 +73,7 @@ def awaiting(knowledge: KnowledgeBase, today: date) -> list[Awaiting]:
                 )
             )
             stale.pop(place.message, None)
-    known = {place.message for p in knowledge.procedures.values() for place, _ in sourced(p)}
+    known = {place.message for one in knowledge.written.values() for place, _ in sourced(one)}
     for signed in stale.values():
         reason: Reason = "older wording" if signed.message in known else "gone"
         at = f"{signed.path}:{signed.line}"
@@ -85,8 +86,8 @@ def lapsed(knowledge: KnowledgeBase) -> Iterator[SignedOff]:
     """Sign-offs whose text has changed or gone."""
     counting = {
         place.message
-        for procedure in knowledge.procedures.values()
-        for place, item in sourced(procedure)
+        for written in knowledge.written.values()
+        for place, item in sourced(written)
         if item.confirmed
     }
     return (signed for name, signed in knowledge.signed.items() if name not in counting)
@@ -107,11 +108,12 @@ def _told(knowledge: KnowledgeBase, names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(f"{name} ({source.grade}): {source.title}" for name, source in known)
 
 
-def _filled(text: str, procedure: Procedure, item: Sourced) -> str:
+def _filled(text: str, written: Written, item: Sourced) -> str:
     """`text` with the facts of its days, good enough to be shown or not."""
+    facts = written.facts if isinstance(written, Procedure) else {}
 
     def value(match: re.Match[str]) -> str:
-        rows = procedure.facts.get(match[1], ())
+        rows = facts.get(match[1], ())
         held = [row for row in rows if row.valid.covers(item.valid.from_)]
         return str(held[0].value) if held else match[0]
 

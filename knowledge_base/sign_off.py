@@ -1,5 +1,5 @@
 """How an officer confirms what awaits the commune: for a procedure in the `confirmed.yml` beside
-it, for the office in its `office.yml`."""
+it, for the needs met elsewhere likewise, for the office in its `office.yml`."""
 
 from __future__ import annotations
 
@@ -38,19 +38,19 @@ def sign(
     if message.startswith(f"{OFFICE}."):
         return _sign_office(knowledge, message, by, on, note, correct, root)
     found = {
-        place.message: (procedure, item)
-        for procedure in knowledge.procedures.values()
-        for place, item in sourced(procedure)
+        place.message: (name, item)
+        for name, written in knowledge.written.items()
+        for place, item in sourced(written)
     }
     part = ""
     if message not in found and message.rpartition(".")[2] in (*MAIN, "detail", "wrong"):
         message, _, part = message.rpartition(".")
-    procedure, item = named(found, message, "thing that can be confirmed")
+    name, item = named(found, message, "thing that can be confirmed")
     field = part or main_field(item)
     correction = {} if correct is None else {field: _corrected(item, field, correct)}
     digest = item.confirmed.hash if item.confirmed else wording_hash(item)
     confirmation = Confirmation(hash=digest, by=by, on=on, note=note, correct=correction)
-    path = confirmations.file_of(root, procedure.id, commune)
+    path = confirmations.file_of(root, name, commune)
     confirmations.write(path, message, confirmation)
     return path
 

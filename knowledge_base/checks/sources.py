@@ -15,9 +15,9 @@ FILE = "knowledge_base/sources.yml"
 
 def problems(knowledge: KnowledgeBase, today: date) -> Iterator[Problem]:
     """Unknown and missing sources, missing `about`, and sources nothing uses."""
-    for procedure in knowledge.procedures.values():
-        document = knowledge.documents[procedure.id]
-        for place, item in sourced(procedure):
+    for name, written in knowledge.written.items():
+        document = knowledge.documents[name]
+        for place, item in sourced(written):
             for source in item.source:
                 try:
                     named(knowledge.sources, source, "source of sources.yml")
@@ -48,8 +48,9 @@ def _fault(knowledge: KnowledgeBase, item: Sourced) -> str | None:
 
 def _used(knowledge: KnowledgeBase) -> set[str]:
     used = {name for _, _, value in knowledge.office.values() for name in value.source}
+    for written in knowledge.written.values():
+        used |= {name for _, item in sourced(written) for name in item.source}
     for procedure in knowledge.procedures.values():
-        used |= {name for _, item in sourced(procedure) for name in item.source}
         for question in procedure.questions:
             if isinstance(question, Question):
                 used |= set(question.source)
