@@ -23,7 +23,7 @@ DAY = click.DateTime(["%Y-%m-%d"])
 
 @click.group(invoke_without_command=True)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, grouped by procedure.")
-@click.option("--only", help="Only this procedure, or `office`.")
+@click.option("--only", help="Only this procedure, `elsewhere` or `office`.")
 @click.pass_context
 def command(ctx: click.Context, as_json: bool, only: str | None) -> None:
     """List what citizens are sent to the clerk for, until the commune has confirmed it."""
