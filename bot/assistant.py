@@ -202,6 +202,11 @@ class Guided:
         self.speaker.purge()
         self.speaker.evict()
 
+    def listens(self) -> list[str]:
+        """Languages in which a spoken message is understood here, asked for or not."""
+        offered = self._languages.offered()
+        return [code for code in offered if self._listener.refusal(code, agreed=True) is None]
+
     def languages(self) -> list[dict[str, Any]]:
         """The languages offered, each by its own name."""
         return self.renderer.language_names()

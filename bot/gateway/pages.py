@@ -15,8 +15,10 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from bot import web
+from bot.gateway.api import CAPABILITIES
 from bot.gateway.parts import parts
 from bot.gateway.wire import with_audio_url
+from bot.listening import LONGEST
 
 DAY = 86400
 FOREVER = 365 * DAY
@@ -63,6 +65,8 @@ def page(request: Request, name: str) -> Response:
         "idleSeconds": settings.kiosk_idle_seconds,
         "today": settings.today.isoformat() if settings.today else None,
         "language": "vi",
+        "listens": here.assistant.listens() if CAPABILITIES.voice_in else [],
+        "longest": LONGEST,
         "words": vietnamese,
     }
     static = f"/static/v-{fingerprint()}"

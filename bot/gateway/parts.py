@@ -28,6 +28,9 @@ class Assistant(base.Assistant, Protocol):
 
         Raises `UnknownId` for a code that is wrong or too old, `TooManyTries`."""
 
+    def listens(self) -> list[str]:
+        """Languages in which a spoken message is understood here."""
+
     def languages(self) -> list[dict[str, Any]]:
         """Languages offered: `code`, own `name`, optional `direction` and `audio`."""
 

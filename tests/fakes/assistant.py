@@ -57,6 +57,7 @@ class FakeAssistant:
     def __init__(self) -> None:
         self.script: dict[str, Any] = yaml.safe_load(SCRIPT.read_text(encoding="utf-8"))
         phrases = yaml.safe_load(PHRASES.read_text(encoding="utf-8"))
+        self.deaf = False
         self.kept: dict[str, Conversation] = {}
         self.words = {id: text for id, text in phrases.items() if id.startswith("ui.")}
         self.conversations: dict[str, Conversation] = {}
@@ -108,6 +109,10 @@ class FakeAssistant:
                     self.conversations[to] = replace(conversation)
                     return conversation.last
         raise UnknownId("no such code")
+
+    def listens(self) -> list[str]:
+        """Vietnamese, unless a test makes it deaf."""
+        return [] if self.deaf else ["vi"]
 
     def languages(self) -> list[dict[str, Any]]:
         """The two languages of the script."""

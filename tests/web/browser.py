@@ -24,6 +24,9 @@ FLAGS = [
     "--disable-sync",
     "--disable-dev-shm-usage",
     "--force-prefers-reduced-motion",
+    # a microphone that beeps, and is allowed without asking
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
 ]
 PHONE = (390, 844)
 SPY = """

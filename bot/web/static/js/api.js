@@ -1,6 +1,7 @@
 // The conversation API.
 
 const TIMEOUT = 20000; // milliseconds: a bad signal, not a dead one
+const LISTENING = 60000; // a sound on its way, and being listened to
 
 /** What went wrong; `status` is 0 when nothing answered. */
 export class ApiError extends Error {
@@ -15,9 +16,9 @@ export class ApiError extends Error {
   }
 }
 
-async function ask(path, options = {}) {
+async function ask(path, options = {}, timeout = TIMEOUT) {
   const stop = new AbortController();
-  const timer = setTimeout(() => stop.abort(), TIMEOUT);
+  const timer = setTimeout(() => stop.abort(), timeout);
   let answer;
   let body;
   try {
@@ -40,6 +41,13 @@ export const send = (id, message) =>
     headers: { "content-type": "application/json" },
     body: JSON.stringify(message),
   });
+/** A spoken message: the sound as it was recorded. */
+export const speak = (id, sound, event) =>
+  ask(
+    `${at(id)}/voice?event=${event}`,
+    { method: "POST", headers: { "content-type": sound.type }, body: sound },
+    LISTENING,
+  );
 export const resume = (id) => ask(at(id));
 /** Codes the conversation gave out stay good for their time with `keepCodes`. */
 export const erase = (id, keepCodes = false) =>

@@ -4,6 +4,7 @@ import * as api from "./api.js";
 import { el, icon, masked, picture } from "./dom.js";
 import { PICK_DATE, label, speaker, today, words, written } from "./parts.js";
 import { player } from "./player.js";
+import { hears, recorder } from "./recorder.js";
 import * as store from "./store.js";
 import { label as relabel, language, page, useLanguage, word } from "./words.js";
 
@@ -13,6 +14,8 @@ const input = document.getElementById("text");
 const menu = document.getElementById("menu");
 const tongues = document.getElementById("languages");
 const sure = document.getElementById("sure");
+const talk = document.getElementById("talk");
+const HELD = 600; // milliseconds after which a press is holding, not tapping
 const IN_BAR = new Set(["act:back", "act:repeat", "act:help"]);
 
 let saved = store.load();
@@ -147,12 +150,45 @@ function waiting(on) {
 /** Send something of the person's; what fails stays on the screen with a button to try again. */
 async function say(message, shown) {
   if (busy) return;
+  recorder.cancel();
   note(null);
   document.querySelector(".mine.unsent")?.remove();
   const mine = shown ? add(el("p.mine", {}, masked(shown))) : null;
   const pending = { message: { ...message, event: api.newId() }, shown: masked(shown ?? "") };
   saved = store.keep({ ...saved, pending });
   await deliver(pending, mine);
+}
+
+/** Listen to the person, until they have finished; then send what was said. */
+async function listen() {
+  if (busy) return;
+  player.stop();
+  note(null);
+  let sound;
+  try {
+    sound = await recorder.record();
+  } catch {
+    return note(word("ui.talk_denied"));
+  }
+  if (!sound?.size || busy) return;
+  document.querySelector(".mine.unsent")?.remove();
+  const shown = `🎤 ${word("ui.spoken")}`;
+  // The sound is in this page's memory only: it does not survive a reload.
+  const pending = { sound, event: api.newId(), shown };
+  saved = { ...saved, pending };
+  await deliver(pending, add(el("p.mine", {}, shown)));
+}
+
+function offerTalk() {
+  talk.hidden = !hears(language());
+}
+
+function listening(on) {
+  talk.setAttribute("aria-pressed", on);
+  talk.querySelector("[data-word]").dataset.word = on ? "ui.talk_stop" : "ui.talk";
+  relabel(talk);
+  if (on) note(word("ui.talk_now"));
+  else if (document.getElementById("note")?.textContent === word("ui.talk_now")) note(null);
 }
 
 async function deliver(pending, mine) {
@@ -163,7 +199,9 @@ async function deliver(pending, mine) {
   mine?.classList.remove("unsent");
   const tapped = document.activeElement;
   try {
-    const reply = await api.send(saved.id, pending.message);
+    const reply = pending.sound
+      ? await api.speak(saved.id, pending.sound, pending.event)
+      : await api.send(saved.id, pending.message);
     await useLanguage(reply.state.language);
     waiting(false);
     saved = store.keep({ ...saved, pending: null });
@@ -227,6 +265,7 @@ async function takeOver(code) {
 
 async function start() {
   relabel(document);
+  offerTalk();
   const code = new URLSearchParams(location.search).get("code");
   if (code) return takeOver(code);
   if (!saved.id) return fresh();
@@ -303,6 +342,26 @@ document.getElementById("yes-erase").addEventListener("click", () => {
   sure.close();
   eraseAll();
 });
+let pressed = 0;
+talk.addEventListener("pointerdown", () => {
+  if (talk.getAttribute("aria-pressed") === "true") return recorder.stop();
+  pressed = performance.now();
+  return listen();
+});
+talk.addEventListener("pointerup", () => {
+  if (pressed && performance.now() - pressed > HELD) recorder.stop();
+  pressed = 0;
+});
+talk.addEventListener("keydown", (event) => {
+  if (event.repeat || ![" ", "Enter"].includes(event.key)) return;
+  event.preventDefault();
+  if (recorder.running) recorder.stop();
+  else listen();
+});
+talk.addEventListener("contextmenu", (event) => event.preventDefault());
+recorder.onChange = listening;
+document.addEventListener("languagechange-page", offerTalk);
+window.addEventListener("pagehide", () => recorder.cancel());
 for (const button of document.querySelectorAll("[data-close]")) {
   button.addEventListener("click", () => button.closest("dialog").close());
 }

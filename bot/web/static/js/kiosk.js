@@ -6,6 +6,7 @@ import { Idle } from "./idle.js";
 import { PICK_DATE, speaker, today } from "./parts.js";
 import { pickDate } from "./picker.js";
 import { player } from "./player.js";
+import { hears, recorder } from "./recorder.js";
 import { CHOICES, choiceButton, draw, drawChoices, fit, settle, stage } from "./screen.js";
 import { screens, units } from "./units.js";
 import { label, language, page, useLanguage, word, wordAudio } from "./words.js";
@@ -13,6 +14,7 @@ import { label, language, page, useLanguage, word, wordAudio } from "./words.js"
 const UNFINISHED = "rong.kiosk"; // conversations still to be erased, after a crash or an outage
 const IN_BAR = new Set(["act:back", "act:repeat", "act:help"]);
 const countdown = document.getElementById("countdown");
+const hearing = document.getElementById("hearing");
 const body = document.body;
 
 let conversation = null;
@@ -134,6 +136,20 @@ function languageScreen(known) {
   };
 }
 
+/** The microphone was refused: the screen before is one tap away. */
+function deniedScreen(before) {
+  const back = own("ui.ok", "act:ok", "check", () => put(before));
+  const text = { kind: "text", text: word("ui.talk_denied"), audio: wordAudio("ui.talk_denied"), asks: true };
+  const said = { ...text, picture: "/static/icons/microphone.svg", language: language() };
+  return {
+    show() {
+      this.spoken = draw([said], [back]);
+    },
+    back: () => (put(before), true),
+    spoken: [],
+  };
+}
+
 function errorScreen(error, again) {
   const buttons = [own("ui.retry", "act:retry", "restart", again)];
   const id = error.status ? "ui.error" : "ui.offline";
@@ -162,12 +178,29 @@ async function say(message, spoken = null) {
   await deliver({ ...message, event: api.newId() }, spoken);
 }
 
+/** Listen to the visitor, until they have finished; then send what was said. */
+async function listen() {
+  if (busy || recorder.running) return;
+  player.stop();
+  let sound;
+  try {
+    sound = await recorder.record();
+  } catch {
+    return put(deniedScreen(shown));
+  }
+  if (!sound?.size || busy) return;
+  if (!conversation) begin();
+  await deliver({ sound, event: api.newId() }, null);
+}
+
 async function deliver(message, spoken) {
   const talk = conversation;
   wait(true);
   player.stop();
   try {
-    const reply = await api.send(talk, message);
+    const reply = message.sound
+      ? await api.speak(talk, message.sound, message.event)
+      : await api.send(talk, message);
     if (talk === conversation) await useLanguage(reply.state.language);
     if (talk !== conversation) return;
     wait(false);
@@ -241,10 +274,12 @@ async function eraseUnfinished() {
 async function home() {
   idle.stop();
   player.stop();
+  recorder.cancel();
   conversation = null;
   countdown.close();
   wait(false);
   body.className = "";
+  offerTalk();
   body.dataset.step = "";
   player.slow = false;
   player.muted = false;
@@ -261,7 +296,7 @@ async function home() {
 
 const idle = new Idle({
   seconds: page.idleSeconds,
-  busy: () => player.active,
+  busy: () => player.active || recorder.running,
   show: (left) => {
     if (left === null) return countdown.close();
     document.getElementById("seconds").textContent = left;
@@ -309,6 +344,7 @@ const controls = {
     else hear();
   },
   finish: home,
+  talk: () => listen(),
 };
 
 /** Say the screen again, even when sound is otherwise off; where nothing speaks, show it anew. */
@@ -337,7 +373,20 @@ function dress() {
   }
 }
 
-document.addEventListener("languagechange-page", dress);
+/** The microphone is there only where somebody would be understood; its place stays the same. */
+function offerTalk() {
+  body.classList.toggle("hears", hears());
+  body.classList.toggle("hears-this", hears(language()));
+}
+
+recorder.onChange = (on) => {
+  if (on) hearing.showModal();
+  else hearing.close();
+};
+document.getElementById("talk-stop").addEventListener("click", () => recorder.stop());
+document.getElementById("talk-cancel").addEventListener("click", () => recorder.cancel());
+hearing.addEventListener("cancel", () => recorder.cancel());
+document.addEventListener("languagechange-page", () => (dress(), offerTalk()));
 document.addEventListener("contextmenu", (event) => event.preventDefault());
 let resized = 0;
 window.addEventListener("resize", () => {
