@@ -35,23 +35,27 @@ COUNTED = re.compile(r"^rong_sends_(repeated|found)_total\{.*?\} (\S+)$", re.MUL
 
 
 def emulator() -> Any:
-    """Telegram. `errors`: share of messages refused with 502; `down`: all are."""
+    """Telegram. `errors`: share of messages refused with 502; `down`: all are; `refused`: how many
+    were."""
     if str(PROJECT) not in sys.path:
         sys.path.insert(0, str(PROJECT))
     try:
         telegram = importlib.import_module("tests.emulators.telegram").TelegramEmulator()
-        fault = importlib.import_module("tests.emulators.base").Fault
+        fault = importlib.import_module("tests.emulators.faults").Fault
     except ModuleNotFoundError as error:
         raise SettingsError(f"the emulators of tests/ are needed; missing: {error.name}") from error
-    telegram.errors, telegram.down = 0.0, False
+    telegram.errors, telegram.down, telegram.refused = 0.0, False, 0
     # A server that is killed breaks off its calls, which is no error of the emulator.
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL + 1)
 
     async def meets(method: str) -> Any:
         fails = telegram.down or random.random() < telegram.errors
-        return fault(method, "status", 1, 502) if method == "sendMessage" and fails else None
+        if method != "sendMessage" or not fails:
+            return None
+        telegram.refused += 1
+        return fault(method, "status", 1, 502)
 
-    telegram._fault = meets
+    telegram.fault = meets
     return telegram
 
 

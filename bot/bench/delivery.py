@@ -44,6 +44,13 @@ Run = Callable[[dict[str, Any], int], Coroutine[None, None, list[Row]]]
     help="Server processes, e.g. 1,2,4 [default: 1; PostgreSQL: 1,2,4].",
 )
 @click.option("--assistant", type=click.Choice(["real", "echo"]), default="real", show_default=True)
+@click.option(
+    "--only",
+    "wanted",
+    multiple=True,
+    type=click.Choice(["kills", "latency", "outage", "throughput"]),
+    help="Only these runs.",
+)
 @click.option("--outage", default=30.0, show_default=True, help="Seconds of the outage.")
 def command(
     quick: bool,
@@ -53,6 +60,7 @@ def command(
     given: str,
     assistant: str,
     outage: float,
+    wanted: tuple[str, ...],
 ) -> None:
     """Webhooks of a Telegram emulator, on one machine with the servers and the database.
 
@@ -68,13 +76,15 @@ def command(
     columns = []
     for processes in counts:
         rows: list[Row] = []
-        runs: list[Run] = [
-            partial(killed, count=events, kills=kills),
-            partial(timed, assistant=assistant, count=500 if quick else 3000),
-            partial(out, seconds=outage),
-            partial(fast, count=500 if quick else 2000),
-        ]
-        for run in runs:
+        runs: dict[str, Run] = {
+            "kills": partial(killed, count=events, kills=kills),
+            "latency": partial(timed, assistant=assistant, count=500 if quick else 3000),
+            "outage": partial(out, seconds=outage),
+            "throughput": partial(fast, count=500 if quick else 2000),
+        }
+        for name, run in runs.items():
+            if wanted and name not in wanted:
+                continue
             with place(database) as settings:
                 rows += asyncio.run(run(settings, processes))
         columns.append(rows)
@@ -121,6 +131,7 @@ async def killed(settings: dict[str, Any], processes: int, count: int, kills: in
                 (f"echo, {count} webhooks, {RATE:.0f}/s, {kills} kills: lost", str(verdict.lost)),
                 ("  answered twice", str(verdict.twice)),
                 ("  out of order", str(verdict.out_of_order)),
+                ("  calls refused with 502", str(telegram.refused)),
                 (
                     "  on their way when killed: found / sent again / came twice",
                     f"{found} / {again} / {verdict.sent_again}",
@@ -161,12 +172,13 @@ async def out(settings: dict[str, Any], processes: int, seconds: float) -> list[
             events = load.make(int(seconds * OUTAGE_RATE), 0, ("m",))
             await load.send(events, OUTAGE_RATE)
             telegram.down = False
-            took = await load.answered(events, 120)
+            took = await load.answered(events, 240)
             return [
                 (
                     f"echo, {seconds:.0f} s outage, {OUTAGE_RATE:.0f}/s, limit 30/s: drained in",
                     f"{took:.1f} s",
                 ),
+                ("  calls refused meanwhile", str(telegram.refused)),
                 (
                     "  places a message went before an older one, p50 / most",
                     _disorder(load, events),

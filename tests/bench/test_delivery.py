@@ -20,10 +20,11 @@ async def test_two_processes_and_a_kill(postgresql: str, tmp_path: Path) -> None
         async with Servers(telegram, "echo", settings, 2) as servers:
             load = Load(telegram, servers)
             events = load.make(60, chats=15)
-            telegram.errors = 0.05
+            telegram.errors = 0.2
             await load.send(reordered(events, 0.1), 30, repeated=0.2, kills=1)
             await load.answered(events, 40)
             verdict = judge(load, events)
+    assert telegram.refused > 0
     assert len(servers.killed_at) == 1
     assert (verdict.lost, verdict.twice, verdict.out_of_order) == (0, 0, 0)
 
