@@ -29,8 +29,8 @@ AWAY = 6 * 3600
 LONGEST_TURN = 5
 """Seconds after which a turn is no longer waited for."""
 TURNS_AT_ONCE = 2
-"""Turns under way at any time. A turn is work of this process, so more would end no sooner, and
-what else the event loop does, such as taking webhooks, waits for one step of each."""
+"""Turns that are thought about at any time. That is work of this process, so more would end no
+sooner, and what else the event loop does, such as taking webhooks, waits for a step of each."""
 ANSWERING = frozenset({"inform", "affirm", "deny", "dont_know", "choose", "nlu_fallback"})
 """Intents of what may be an answer."""
 LONGEST = 1000
@@ -135,7 +135,7 @@ class Engine:
             slots = {"event": event} | ({"reachable": "yes"} if reachable else {})
             if language:
                 slots |= {"language": language, "language_chosen": "yes"}
-            turn = await self._run(conversation, message, slots, offered)
+            turn = await self._run(conversation, before, message, slots, offered)
             if turn.erase:
                 await self._store.delete(conversation)
             return replace(turn, says=(*first, *turn.says))
@@ -234,14 +234,14 @@ class Engine:
     async def _run(
         self,
         conversation: str,
+        before: Any,
         message: str,
         slots: Mapping[str, str | None],
         offered: list[str],
     ) -> EngineTurn:
         self._turning += 1
         try:
-            async with self._slots():
-                return await self._answer(conversation, message, slots, offered)
+            return await self._answer(conversation, before, message, slots, offered)
         finally:
             self._turning -= 1
             self._idle.set()
@@ -255,6 +255,7 @@ class Engine:
     async def _answer(
         self,
         conversation: str,
+        before: Any,
         message: str,
         slots: Mapping[str, str | None],
         offered: list[str],
@@ -264,16 +265,18 @@ class Engine:
 
         processor = self._agent.processor
         channel = CollectingOutputChannel()
-        tracker = await processor.fetch_tracker_and_update_session(conversation, channel)
-        for name, value in slots.items():
-            tracker.update(SlotSet(name, value), processor.domain)
-        tracker = await self._read(message, tracker, channel)
-        agreed = tracker.get_slot("agreed")
-        if agreed:  # what was heard, or held back, counts from here as if it had just been said
-            tracker.update(SlotSet("agreed", None), processor.domain)
-            choices = [value for value in offered if value not in ("act:confirm", "act:cancel")]
-            message = agreed.get("held") or self._message(agreed["heard"], None, choices)[0]
+        tracker = before or await processor.get_tracker(conversation)
+        async with self._slots():
+            await processor._update_tracker_session(tracker, channel)
+            for name, value in slots.items():
+                tracker.update(SlotSet(name, value), processor.domain)
             tracker = await self._read(message, tracker, channel)
+            agreed = tracker.get_slot("agreed")
+            if agreed:  # what was heard, or held back, counts now as if it had just been said
+                tracker.update(SlotSet("agreed", None), processor.domain)
+                choices = [value for value in offered if value not in ("act:confirm", "act:cancel")]
+                message = agreed.get("held") or self._message(agreed["heard"], None, choices)[0]
+                tracker = await self._read(message, tracker, channel)
         await processor.save_tracker(tracker)
         turn = self._turn(tracker)
         if not turn.says:
