@@ -28,12 +28,18 @@ RULE = "\n———\n"
 class PlainLayout:
     """Lays out a reply in messages of at most `limit` characters.
 
+    With `joined` a reply is as few messages as hold it, where each counts against a quota.
     Choices are numbered by the renderer, or are buttons where there are at most `buttons`. To hear
     the reply is one number more where there are numbers, else a word among those of the controls.
     """
 
     def __init__(
-        self, phrases: Mapping[str, str], limit: int, buttons: int = 0, audible: bool = False
+        self,
+        phrases: Mapping[str, str],
+        limit: int,
+        buttons: int = 0,
+        audible: bool = False,
+        joined: bool = False,
     ) -> None:
         self._listen = phrases.get(LISTEN_WORD, "")
         self._slower = phrases.get(SLOWER_WORD, "")
@@ -41,6 +47,7 @@ class PlainLayout:
         self._limit = limit
         self._buttons = buttons
         self._audible = audible
+        self._joined = joined
 
     def reply(self, reply: Reply) -> tuple[list[Body], Menu]:
         """Bodies to send, in order, and what may be typed afterwards."""
@@ -68,7 +75,20 @@ class PlainLayout:
             tail.append(("\n" if tail else "") + self._or_type.format(words=words))
         if bodies and tail:
             self._append(bodies, "\n".join(tail), right_below=tail[0][0].isdigit())
+        if self._joined:
+            bodies = self._join(bodies)
         return bodies, Menu.of(choices, [*shown, *hidden])
+
+    def _join(self, bodies: Sequence[Body]) -> list[Body]:
+        """As few messages as hold all of the texts."""
+        joined: list[Body] = []
+        for body in bodies:
+            longer = f"{joined[-1]['text']}\n\n{body['text']}" if joined else ""
+            if joined and "buttons" not in joined[-1] and units(longer) <= self._limit:
+                joined[-1] = body | {"text": longer}
+            else:
+                joined.append(body)
+        return joined
 
     def _taps(self, message: Rendered) -> bool:
         return 0 < len(message.choices) <= self._buttons

@@ -58,6 +58,8 @@ class PlainChannel(ABC):
     name: str
     router: APIRouter
     voice_form: str
+    joins = False
+    """Whether a reply is as few messages as hold it."""
     offers_slower = False
     """Whether a voice is followed by the word that has it spoken slower."""
 
@@ -191,7 +193,11 @@ class PlainChannel(ABC):
     def _lay_out(self, conversation: str, reply: Reply) -> Answer:
         capabilities = self.capabilities
         layout = PlainLayout(
-            self.phrases, TEXT_LIMIT, capabilities.buttons, bool(capabilities.voice_formats)
+            self.phrases,
+            TEXT_LIMIT,
+            capabilities.buttons,
+            audible=bool(capabilities.voice_formats),
+            joined=self.joins,
         )
         bodies, menu = layout.reply(reply)
         return Answer(bodies, {token_of("@", conversation): menu.dump()})

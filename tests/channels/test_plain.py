@@ -100,3 +100,11 @@ def test_a_draft_says_that_it_is_one() -> None:
     assert message.beneath == "(Bản nháp)\nXin chào."
     assert Rendered("x", "Xin chào.", "vi").beneath is None
     assert Rendered("x", "Hello.", "en", vi="Xin chào.", mark="Bản nháp").beneath is None
+
+
+def test_joined_as_few_messages_as_hold_it() -> None:
+    layout = PlainLayout(WORDS, 40, joined=True)
+    texts = ("Một.", "Hai.", "Ba mươi chữ, cũng không hơn đâu nhé.", "Bốn.")
+    reply = Reply([Rendered("bot.x", text, "vi") for text in texts], State())
+    bodies, _ = layout.reply(reply)
+    assert [body["text"] for body in bodies] == ["Một.\n\nHai.", texts[2], "Bốn."]

@@ -29,6 +29,8 @@ class ZaloBotChannel(PlainChannel):
     voice_form = "aac"
     """ADTS: an address that ends otherwise is refused."""
     offers_slower = True
+    joins = True
+    """The free package we know of has 3,000 messages a month."""
 
     def __init__(self, settings: Settings, assistant: Assistant, speaker: Speaker | None) -> None:
         redact_tokens()
