@@ -23,6 +23,8 @@ PURGE_SECONDS = 3600.0
 LONGEST_PROBE = 8.0
 """During an outage the messenger is tried after 1, 2, 4 … at most so many seconds."""
 PROBES = 3
+AMONG = 30
+"""How many of the oldest the probes are chosen from: what Telegram takes in a second."""
 
 
 class Beside:
@@ -112,7 +114,8 @@ class Beside:
                 log.error("%s: looking failed: %s", self._channel, type(error).__name__)
                 continue
             # Not always the same ones: what the messenger can't take may be just these.
-            probes = [*waiting[:1], *random.sample(waiting, min(PROBES - 1, len(waiting)))]
+            oldest = waiting[:AMONG]
+            probes = [*oldest[:1], *random.sample(oldest, min(PROBES - 1, len(oldest)))]
             gate.probe(probes)
             sending.hurry(probes)
 
