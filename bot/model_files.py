@@ -52,6 +52,8 @@ class ProjectPaths:
         found = [self.config, *self.domain.rglob("*.yml"), *self.training_files()]
         components = sorted((self.root / "bot" / "components").rglob("*.py"))
         found += components
+        data = self.root / "nlu_data"
+        found += [*data.glob("*/answers.yml"), *data.glob("*/answers/*.yml")]
         for path in components:
             used = re.findall(r"^from (knowledge_base\.[\w.]+) import", path.read_text(), re.M)
             found += [self.root / f"{name.replace('.', '/')}.py" for name in used]
@@ -72,11 +74,15 @@ def fingerprint(paths: ProjectPaths) -> str:
     for path in paths.inputs():
         digest.update(str(path.relative_to(paths.root)).encode())
         digest.update(path.read_bytes() if path.exists() else b"missing")
-    # of a procedure only what people call it; a fee that changes needs no new model
+    # of a procedure only what people call it and answer; a fee that changes needs no new model
     for path in sorted((paths.root / "knowledge_base" / "procedures").glob("*/procedure.yml")):
         procedure = _read_yaml(path)
         names = {key: procedure.get(key) for key in ("title", "aliases", "examples")}
-        digest.update(repr((path.parent.name, names)).encode())
+        choices = [
+            (question.get("id"), question.get("choices"))
+            for question in procedure.get("questions") or ()
+        ]
+        digest.update(repr((path.parent.name, names, choices)).encode())
     return digest.hexdigest()[:16]
 
 

@@ -130,13 +130,20 @@ def _stages(on_stage: Callable[[str], None]) -> Iterator[None]:
 
 @contextmanager
 def _no_cache(build: Path) -> Iterator[None]:
-    """Rasa's cache can't tell when a module that a component uses has changed."""
+    """Rasa's cache can't tell when a module that a component uses has changed. Nor does Rasa then
+    need to make fingerprints of what each component gives, which takes as long as training."""
+    from rasa.engine.training.hooks import TrainingHook
+
     ours = {"RASA_CACHE_DIRECTORY": str(build / "cache"), "RASA_MAX_CACHE_SIZE": "0"}
     before = {name: os.environ.get(name) for name in ours}
     os.environ.update(ours)
+    hooks = TrainingHook.on_before_node, TrainingHook.on_after_node
+    TrainingHook.on_before_node = lambda *args, **kwargs: {}
+    TrainingHook.on_after_node = lambda *args, **kwargs: None
     try:
         yield
     finally:
+        TrainingHook.on_before_node, TrainingHook.on_after_node = hooks
         for name, value in before.items():
             if value is None:
                 del os.environ[name]

@@ -15,13 +15,13 @@ from knowledge_base.errors import EngineError
 
 @dataclass(frozen=True)
 class Utterance:
-    """What somebody might write. `procedure`: what it is about, if anything; `need`: whether it
-    names something that is none of ours. `language`: the folder it stands in."""
+    """What somebody might write. `procedure`: what it is about, if anything; `need`: which need
+    that is none of ours it names. `language`: the folder it stands in."""
 
     text: str
     intent: str
     procedure: str | None
-    need: bool
+    need: str | None
     language: str
     path: Path
     line: int
@@ -58,7 +58,7 @@ def _read(path: Path, language: str) -> Iterator[Utterance]:
                     text=written[2:].strip(),
                     intent=fields["intent"].value,
                     procedure=about["procedure"].value if "procedure" in about else None,
-                    need="need" in about and about["need"].value == "true",
+                    need=about["need"].value if "need" in about else None,
                     language=language,
                     path=path,
                     line=number,

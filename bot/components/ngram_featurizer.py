@@ -72,9 +72,10 @@ class NgramFeaturizer(GraphComponent):
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
-        for message in messages:
-            row = self.vectorizer.transform([message.get(VIEWS)])
-            message.add_features(Features(row, FEATURE_TYPE_SENTENCE, TEXT, self.name))
+        rows = self.vectorizer.transform([message.get(VIEWS) for message in messages])
+        for number, message in enumerate(messages):
+            features = Features(rows[number], FEATURE_TYPE_SENTENCE, TEXT, self.name)
+            message.add_features(features)
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:

@@ -16,6 +16,7 @@ from scipy.sparse import vstack
 from bot.components.ngram_featurizer import row_of
 from bot.components.text.linear import LinearModel
 from bot.components.text.scope import (
+    ELSEWHERE,
     NONE,
     OTHER,
     OUT_OF_SCOPE,
@@ -27,7 +28,7 @@ from bot.components.text.scope import (
 from bot.components.training_augmenter import ORIGIN, about
 
 RANKING = "procedure_ranking"
-"""The message attribute: every procedure, `none` and `other`, with probabilities."""
+"""The message attribute: every procedure, need, `none` and `other`, with probabilities."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
@@ -36,7 +37,8 @@ class ProcedureLinker(GraphComponent):
     those that `TrainingAugmenter` took from the knowledge base among them.
     Out: at most one entity `procedure` over the whole text, with `confidence_entity` and
     `runner_up` ({value, confidence}, or None when no other procedure is plausible), and
-    attribute `procedure_ranking`. A new procedure needs a folder with words for it, no more.
+    attribute `procedure_ranking`, needs that other offices serve among it. A new procedure needs
+    a folder with words for it, no more.
 
     Config: `threshold`, least probability that counts; `rival`, from what share of the first
     one's probability a second is plausible; `strength` as in the intent classifier."""
@@ -86,7 +88,7 @@ class ProcedureLinker(GraphComponent):
         messages = [
             m
             for m in training_data.training_examples
-            if m.get(TEXT) and (m.get(INTENT) or about(m))
+            if m.get(TEXT) and (m.get(INTENT) or "procedure" in about(m))
         ]
         self.model = LinearModel.fit(
             vstack([row_of(m) for m in messages]).tocsr(),
@@ -113,7 +115,8 @@ class ProcedureLinker(GraphComponent):
 
 def _label(message: Message) -> str:
     if message.get(INTENT) == OUT_OF_SCOPE:
-        return OTHER
+        need = about(message).get("need", OTHER)
+        return OTHER if need == OTHER else f"{ELSEWHERE}{need}"
     return str(about(message).get("procedure", NONE))
 
 

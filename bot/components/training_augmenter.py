@@ -17,7 +17,9 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.components.text.augment import variants
 from bot.components.text.compose import compose
-from knowledge_base.links import Link, load_links
+from bot.components.text.scope import OUT_OF_SCOPE
+from bot.settings import PROJECT
+from knowledge_base.links import Link, load_links, load_needs
 
 ORIGIN = "origin"
 """The message attribute that variants share with the utterance they were made from: a number."""
@@ -26,26 +28,29 @@ ORIGIN = "origin"
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
 class TrainingAugmenter(GraphComponent):
     """In, when training: messages with text, intent and, in the metadata of their block, the
-    `procedure` they are about or `need: true` for a need that is none of ours; and the names of
-    every procedure in the folder `links`. Out: the same with attribute `origin`, the procedures'
-    names as messages without intent, questions put together from names and topics, and for each
-    of these its text without diacritics and `copies` variants as others would write it.
-    In and out when serving: messages, untouched.
+    `procedure` they are about or the `need` that is none of ours; the names of every procedure in
+    the folder `links`, and of the needs in the file `elsewhere`, if there is one. Out: the same
+    with attribute `origin`, the procedures' names as messages without intent, questions put
+    together from names and topics, and for each of these its text without diacritics and, but
+    for answers, `copies` variants as others would write it. In and out when serving: messages,
+    untouched.
 
-    Config: `links`; `copies`; `composed`, questions for each topic and procedure; `seed`."""
+    Config: `links`; `elsewhere`; `copies`; `composed`, questions for each topic and procedure;
+    `needs`, questions for each need that is none of ours; `seed`."""
 
     def __init__(self, config: dict[str, Any]) -> None:
         self.config = config
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"links": "knowledge_base/procedures", "copies": 1, "composed": 3, "seed": 1}
+        links = "knowledge_base/procedures"
+        return {"links": links, "elsewhere": "", "copies": 1, "composed": 3, "needs": 1, "seed": 1}
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
         """The procedures' names are outside the configuration; a change of them is one of it."""
-        links = load_links(_folder({**cls.get_default_config(), **config}))
-        return sha256(repr(links).encode()).hexdigest()
+        config = {**cls.get_default_config(), **config}
+        return sha256(repr((load_links(_folder(config)), _needs(config))).encode()).hexdigest()
 
     @classmethod
     def create(
@@ -63,14 +68,16 @@ class TrainingAugmenter(GraphComponent):
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         dice = random.Random(self.config["seed"])
         messages: list[Message] = []
-        written, links = training_data.training_examples, load_links(_folder(self.config))
+        links = load_links(_folder(self.config))
+        written = [*training_data.training_examples, *_foreign(_needs(self.config))]
         made = [*self._composed(written, links, dice), *_named(links)]
         for number, message in enumerate([*written, *made]):
             messages.append(message)
             if not message.get(TEXT) or not (message.get(INTENT) or about(message)):
                 continue
             message.set(ORIGIN, number)
-            for text in variants(message.get(TEXT), self.config["copies"], dice):
+            copies = 0 if "question" in about(message) else self.config["copies"]
+            for text in variants(message.get(TEXT), copies, dice):
                 messages.append(Message({**message.data, TEXT: text}))
         return TrainingData(
             messages,
@@ -99,6 +106,7 @@ class TrainingAugmenter(GraphComponent):
             wishes,
             [m.get(TEXT) for m in readable if about(m).get("need")],
             self.config["composed"],
+            self.config["needs"],
             dice,
         )
         return [
@@ -118,10 +126,23 @@ def _named(links: list[Link]) -> list[Message]:
     ]
 
 
+def _foreign(needs: list[Link]) -> list[Message]:
+    """What people call the needs that other offices serve."""
+    return [
+        Message.build(text, OUT_OF_SCOPE, intent_metadata={"need": need.id})
+        for need in needs
+        for text in need.texts
+    ]
+
+
+def _needs(config: dict[str, Any]) -> list[Link]:
+    return load_needs(PROJECT / config["elsewhere"]) if config["elsewhere"] else []
+
+
 def about(message: Message) -> dict[str, Any]:
     """What the training data says about the block that a message is from."""
     return dict((message.get(METADATA) or {}).get(INTENT) or {})
 
 
 def _folder(config: dict[str, Any]) -> Path:
-    return Path(__file__).parents[2] / str(config["links"])  # an absolute path stays as it is
+    return PROJECT / str(config["links"])  # an absolute path stays as it is

@@ -111,6 +111,7 @@ def test_compositions_cover_every_topic_of_every_procedure_and_refuse_needs() ->
         {"a": ["tôi muốn giấy a"]},
         ["hộ chiếu"],
         2,
+        2,
         random.Random(1),
     )
     ours = [c for c in made if c.procedure]

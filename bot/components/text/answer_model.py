@@ -13,17 +13,22 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from scipy.sparse import csr_matrix, hstack, load_npz, save_npz
+from scipy.sparse import csr_matrix, hstack
 
 from bot.components.text.linear import Array, LinearModel, softmax
 from knowledge_base.answers.examples import NO_ANSWER, YES_NO
 
 UNKNOWN = "unknown"
 
+ASKED = 0.25
+"""How likely somebody who was just asked says something else, as odds against what the training
+data, in which most rows are something else, would make of it."""
 LEAST = 0.3
 """Probability from which on a reading is told."""
-STRIDE = 12
-"""Of the messages that answer nothing, every so many-th stands against each question's answers."""
+ELSEWHERE = 600
+"""Messages that answer nothing which stand against each question's answers."""
+FAINT = 0.01
+"""Weights smaller than this are left out: they change no reading and are half of all."""
 
 Readings = dict[str, list[tuple[str, float]]]
 """Question → its likeliest readings with probabilities, best first; without those below `LEAST`,
@@ -77,7 +82,7 @@ class AnswerModel:
             )
             classes[question] = model.classes
             scales[question] = model.scale
-            weights.append(csr_matrix(model.weights))
+            weights.append(csr_matrix(np.where(abs(model.weights) < FAINT, 0, model.weights)))
             bias.append(model.bias)
         return cls(classes, hstack(weights).tocsr(), np.concatenate(bias), scales)
 
@@ -89,27 +94,38 @@ class AnswerModel:
             end = start + len(names)
             chances = softmax(margins[None, start:end] * self.scales[question])[0]
             start = end
+            if NO_ANSWER in names:
+                chances[names.index(NO_ANSWER)] *= ASKED
+            chances /= chances.sum()
             order = np.argsort(-chances)
-            if names[order[0]] == NO_ANSWER:
-                continue
             likely = [(names[at], float(chances[at])) for at in order if chances[at] >= LEAST]
-            if likely:
-                found[question] = likely
+            if likely and likely[0][0] != NO_ANSWER:
+                found[question] = [pair for pair in likely if pair[0] != NO_ANSWER]
         return found
 
     def save(self, folder: Path) -> None:
-        """Write `answers.json`, `answer_bias.npy` and `answer_weights.npz` into `folder`."""
+        """Write `answers.json` and `answers.npz` into `folder`."""
         content = {"classes": self.classes, "scales": self.scales}
         (folder / "answers.json").write_text(json.dumps(content, ensure_ascii=False), "utf-8")
-        np.save(folder / "answer_bias.npy", self.bias, allow_pickle=False)
-        save_npz(folder / "answer_weights.npz", self.weights)
+        np.savez(
+            folder / "answers.npz",
+            bias=self.bias,
+            weights=self.weights.data.astype(np.float16),
+            columns=self.weights.indices.astype(np.uint16),
+            ends=self.weights.indptr,
+        )
 
     @classmethod
     def load(cls, folder: Path) -> AnswerModel:
         content = json.loads((folder / "answers.json").read_text("utf-8"))
-        bias = np.load(folder / "answer_bias.npy", allow_pickle=False)
-        weights = load_npz(folder / "answer_weights.npz").tocsr()
+        with np.load(folder / "answers.npz", allow_pickle=False) as arrays:
+            bias, ends = arrays["bias"], arrays["ends"]
+            held = (arrays["weights"].astype(np.float32), arrays["columns"].astype(np.int32), ends)
+        weights = csr_matrix(held, shape=(len(ends) - 1, len(bias)))
         return cls(content["classes"], weights, bias, content["scales"])
+
+
+_YES_NO = {"affirm": "yes", "deny": "no"}
 
 
 @dataclass(frozen=True)
@@ -122,13 +138,17 @@ class _General:
 
     @classmethod
     def of(cls, said: Sequence[Said]) -> _General:
-        yes_no = {"affirm": "yes", "deny": "no"}
-        silent = {*yes_no, "dont_know", "inform", None}
-        elsewhere = [at for at, one in enumerate(said) if one.intent not in silent]
+        first: dict[int, int] = {}
+        for at, one in enumerate(said):
+            if one.intent:
+                first.setdefault(one.origin, at)  # the utterance itself, not its variants
+        meant = {at: said[at].intent for at in first.values()}
+        silent = {*_YES_NO, "dont_know", "inform"}
+        elsewhere = [at for at, intent in meant.items() if intent not in silent]
         return cls(
-            {at: yes_no[one.intent] for at, one in enumerate(said) if one.intent in yes_no},
-            [at for at, one in enumerate(said) if one.intent == "dont_know"],
-            elsewhere[::STRIDE],
+            {at: _YES_NO[intent] for at, intent in meant.items() if intent in _YES_NO},
+            [at for at, intent in meant.items() if intent == "dont_know"],
+            elsewhere[:: max(1, len(elsewhere) // ELSEWHERE)],
         )
 
     def labels(self, values: set[str]) -> dict[int, str]:

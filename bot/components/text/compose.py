@@ -31,9 +31,10 @@ def compose(
     wishes: Mapping[str, Sequence[str]],
     needs: Sequence[str],
     each: int,
+    each_need: int,
     dice: random.Random,
 ) -> list[Composed]:
-    """`each` utterances for every topic and procedure, and `each` for every need not ours.
+    """`each` utterances for every topic and procedure, `each_need` for every need not ours.
 
     `questions`: topic → utterances that name no procedure; `names`: procedure → what it is
     called; `wishes`: procedure → how people say that they want it or tell their case; `needs`:
@@ -53,9 +54,9 @@ def compose(
                 made.append(Composed(text, topic, procedure))
     asked = [text for texts in short.values() for text in texts]
     for need in needs:
-        for turn in range(each if asked else 0):
+        for turn in range(each_need if asked else 0):
             # invented words stand for all the needs that nobody thought of
-            subject = need if turn % 2 else _invented(dice)
+            subject = _invented(dice) if turn % 2 else need
             made.append(Composed(_joined(subject, dice.choice(asked), dice), OUT_OF_SCOPE, None))
     return made
 

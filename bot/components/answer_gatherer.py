@@ -1,0 +1,88 @@
+"""Adds what people answer to the questions of the knowledge base to the training data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from hashlib import sha256
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import INTENT, METADATA, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.settings import PROJECT
+from knowledge_base.answers.choices import options
+from knowledge_base.answers.examples import AnswerExample, answer_examples
+from knowledge_base.answers.words import load_words
+from knowledge_base.load import load
+from knowledge_base.schema import Question
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
+class AnswerGatherer(GraphComponent):
+    """In, when training: the questions of the knowledge base in the folder `questions` with the
+    labels and words of their choices, and the answers written under `answers`. Out: each of these
+    as a message without intent, with `question` and `value` in its metadata. In and out when
+    serving: messages, untouched.
+
+    Config: `questions`; `answers`."""
+
+    def __init__(self, config: dict[str, Any]) -> None:
+        self.config = config
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        return {"questions": "knowledge_base", "answers": "nlu_data"}
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str:
+        """Questions and answers are outside the configuration; a change of them is one of it."""
+        gathered = gather({**cls.get_default_config(), **config})
+        return sha256(repr(list(gathered)).encode()).hexdigest()
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> AnswerGatherer:
+        return cls(config)
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        return messages
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        answers = [
+            Message(
+                {TEXT: one.text, METADATA: {INTENT: {"question": one.question, "value": one.value}}}
+            )
+            for one in gather(self.config)
+        ]
+        return TrainingData(
+            [*training_data.training_examples, *answers],
+            training_data.entity_synonyms,
+            training_data.regex_features,
+            training_data.lookup_tables,
+            training_data.responses,
+        )
+
+
+def gather(config: dict[str, Any]) -> Iterator[AnswerExample]:
+    """Every answer there is: what the choices are called, and what was written."""
+    data = PROJECT / str(config["answers"])  # an absolute path stays as it is
+    knowledge, words = load(PROJECT / str(config["questions"])), load_words(data)
+    for procedure in knowledge.procedures.values():
+        for question in procedure.questions:
+            if not isinstance(question, Question):
+                continue  # worded by another procedure
+            asked = knowledge.asked(procedure, question)
+            for value, label, phrases in options(asked.question.choices, words):
+                for text in (label, *phrases):
+                    yield AnswerExample(asked.message, value, text)
+    yield from answer_examples(data)
