@@ -10,6 +10,7 @@ from datetime import date
 from bot.channels.base import Capabilities
 from bot.engine import EngineTurn
 from bot.render import Renderer
+from bot.supplement import may_lack
 from knowledge_base.guide import STEP, Journey, journey
 from knowledge_base.load import KnowledgeBase
 from knowledge_base.present import case, present
@@ -82,7 +83,7 @@ class Desk:
             said=[self._pair(say, language) for say in present(under_way, at)],
             previous=stops[position - 1] if position else None,
             following=stops[position + 1] if position + 1 < len(stops) else None,
-            papers=[Stop(p.id, self._paper(under_way, p.id)) for p in under_way.papers()],
+            papers=[Stop(p.id, self._paper(under_way, p.id)) for p in may_lack(under_way)],
         )
 
     def _pair(self, say: Say, language: str) -> Pair:

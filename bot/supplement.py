@@ -15,6 +15,7 @@ from bot.engine import EngineTurn
 from knowledge_base.guide import Journey
 from knowledge_base.present import paper_say
 from knowledge_base.say import Param, Say
+from knowledge_base.schema import Paper
 
 Obstacle = Literal["write_no_messenger", "write_no_consent", "write_closed"]
 """Why nobody can be written to; a phrase `bot.counter_…` says it."""
@@ -49,10 +50,15 @@ async def way_to(
     return Way(channel, conversation, int(min(until, now + GOOD_FOR)))
 
 
+def may_lack(under_way: Journey) -> list[Paper]:
+    """The papers of this family that a dossier may lack: not those that are needed no more."""
+    return [paper for paper in under_way.papers() if paper.handling != "not_needed"]
+
+
 def supplement(under_way: Journey, papers: Collection[str]) -> Say:
     """What is said: the papers of this family among `papers` (ids), or to meet the clerk."""
     title: dict[str, Param] = {"procedure": {"say": f"{under_way.procedure.id}.title"}}
-    missing = [paper for paper in under_way.papers() if paper.id in papers]
+    missing = [paper for paper in may_lack(under_way) if paper.id in papers]
     if not missing:
         return Say("bot.supplement_meet", title, picture="clerk", personal=True)
     items = tuple(paper_say(under_way, paper) for paper in missing)

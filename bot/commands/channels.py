@@ -22,7 +22,8 @@ def check() -> None:
 
     Exit 1 if something is wrong."""
     wrong = asyncio.run(_check(load_settings()))
-    click.echo(f"{wrong} things are wrong" if wrong else "nothing is wrong", err=True)
+    told = {0: "nothing is wrong", 1: "one thing is wrong"}
+    click.echo(told.get(wrong, f"{wrong} things are wrong"), err=True)
     sys.exit(1 if wrong else 0)
 
 

@@ -33,8 +33,8 @@ def command(messenger: str, port: int, bot: str) -> None:
         settings = [f"RONG_{k.upper()}='{v}'" for k, v in emulator.settings(address).items()]
         click.echo(f"Type as a citizen: {emulator.url}/\n")
         click.echo("Start the server in another window with these settings, also in .env:\n")
-        click.echo("  " + " \\\n  ".join(settings))
-        click.echo("  make run\n\nStop with Ctrl+C")
+        click.echo("  " + " \\\n  ".join([*settings, "make run"]))
+        click.echo("\nStop with Ctrl+C")
         try:
             threading.Event().wait()
         except KeyboardInterrupt:

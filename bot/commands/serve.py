@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import socket
 import subprocess
 import sys
@@ -25,6 +26,7 @@ def command() -> None:
     """Train the model if it is stale, then serve until interrupted. Nothing is served from a
     knowledge base with problems; they are printed."""
     started = time.monotonic()
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(message)s")
     settings = load_settings()
     sound(commune=settings.commune)
     listening = bind(settings)  # first, so that a port in use is told before the slow part

@@ -45,6 +45,15 @@ def test_emulate(messenger: str) -> None:
         [line] = httpx.get(f"{address}/_/people/1").json()
         assert line == {"who": "person", "text": "xin chào"}
         assert httpx.post(f"{address}/_/people/1", json={"tap": "x"}).status_code == 409
+        troubles = httpx.get(f"{address}/_/troubles").json()
+        for trouble in troubles:
+            done = httpx.post(f"{address}/_/troubles", json={"trouble": trouble})
+            assert done.status_code == 204, trouble
+        assert troubles[-1] == "all is well again"
+        spoken = httpx.post(
+            f"{address}/_/people/1/voice", content=b"x", headers={"content-type": "audio/webm"}
+        )
+        assert spoken.status_code == 204
     finally:
         program.send_signal(signal.SIGINT)
         program.wait(20)

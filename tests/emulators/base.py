@@ -40,9 +40,13 @@ class Emulator(ABC):
         self.webhook_statuses: list[int] = []
         self.token_works = True
         self._held: list[dict[str, Any]] | None = None
+        self._swapping = False
+        self._twice = 0
+        self._last_event: dict[str, Any] | None = None
         self._last = 0
         self._faults: list[Fault] = []
-        self._numbers = itertools.count(1)
+        # Not from 1: a server that knows an earlier run would take all for seen.
+        self._numbers = itertools.count(int(time.time() * 10))
         self._fault_lock = threading.Lock()
         app = self._app()
         self.media = Media(self, app)
@@ -128,15 +132,40 @@ class Emulator(ABC):
     def recovers(self) -> None:
         """No fault is left."""
         self.token_works = True
+        self._twice = 0
+        if self._swapping:
+            held, self._held, self._swapping = self._held or [], None, False
+            for event in held:
+                self._tell(event, forged=False)
         with self._fault_lock:
             self._faults.clear()
 
     def repeats(self, event: dict[str, Any]) -> None:
         """Tell the bot of an event, again perhaps."""
-        if self._held is None:
-            self._tell(event, forged=False)
-        else:
+        self._last_event = event
+        if self._held is not None:
             self._held.append(event)
+            if self._swapping and len(self._held) == 2:
+                held, self._held, self._swapping = self._held, None, False
+                for one in reversed(held):
+                    self._tell(one, forged=False)
+            return
+        for _ in range(2 if self._twice else 1):
+            self._tell(event, forged=False)
+        self._twice = max(0, self._twice - 1)
+
+    def twice(self, times: int) -> None:
+        """The next events are told twice."""
+        self._twice = times
+
+    def swaps(self) -> None:
+        """The next two events are told in the opposite order."""
+        self._held, self._swapping = [], True
+
+    def forges_last(self) -> None:
+        """Somebody sends the last event once more, and has not the key."""
+        if self._last_event is not None:
+            self.forges(self._last_event)
 
     def forges(self, event: dict[str, Any]) -> None:
         """Somebody else tells the bot of the event, who has not the key."""

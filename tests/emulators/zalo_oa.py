@@ -75,6 +75,11 @@ class ZaloOaEmulator(Emulator):
         super().token_dies()
         self._old.add(self.access_token)
 
+    def consents(self, code: str) -> None:
+        """The account's administrator agrees anew; Zalo sends the browser away with this code."""
+        self.token_works = True
+        self.codes.append(code)
+
     def expires(self) -> None:
         """The access token's 25 hours are over."""
         self.expires_at = 0

@@ -34,7 +34,7 @@ async def findings(settings: Settings, http: httpx.AsyncClient) -> AsyncIterator
     if settings.telegram_mode == "polling":
         yield Finding(NAME, "polling: no address is needed", ok=True)
         return
-    async for finding in address(NAME, settings, PATH, http):
+    async for finding in address(NAME, settings, PATH, settings.telegram_api_url, http):
         yield finding
     wanted = settings.public_url.rstrip("/") + PATH
     if info.get("url") != wanted:

@@ -39,7 +39,7 @@ async def findings(settings: Settings, http: httpx.AsyncClient) -> AsyncIterator
         if not settings.public_url.startswith("https://"):
             yield Finding(NAME, "without an https RONG_PUBLIC_URL there is no sound", ok=True)
         return
-    async for finding in address(NAME, settings, PATH, http):
+    async for finding in address(NAME, settings, PATH, settings.zalo_bot_api_url, http):
         yield finding
     wanted, info = settings.public_url.rstrip("/") + PATH, None
     # Without a webhook the answer is an error.

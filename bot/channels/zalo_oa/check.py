@@ -40,9 +40,9 @@ async def findings(settings: Settings, http: httpx.AsyncClient) -> AsyncIterator
         return
     yield clock(NAME, seen)
     yield await _token(settings, http)
-    async for finding in address(NAME, settings, PATH, http):
+    async for finding in address(NAME, settings, PATH, settings.zalo_oa_api_url, http):
         yield finding
-        if finding.ok:
+        if finding.ok and PATH in finding.text:
             yield Finding(
                 NAME,
                 "the address can't be asked from Zalo: see that it stands on the application's "

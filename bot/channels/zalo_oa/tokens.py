@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import logging
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -21,8 +20,6 @@ from sqlalchemy.exc import IntegrityError
 from bot.channels.staff import Staff
 from bot.delivery.outbox import Later
 from bot.delivery.store import Store, metadata
-
-log = logging.getLogger(__name__)
 
 MARGIN_SECONDS = 3600
 """A token is renewed this long before its end (it is good for 25 hours)."""
@@ -184,7 +181,6 @@ class Tokens:
             pair = await self._refresh(row.refresh_token)
         except Refused as refused:
             problem = f"{refused}; {CONSENT}"
-            log.error("zalo_oa: no token can be had: %s", problem)
             await self._save(row.generation, {"problem": problem, "lease_until": 0})
             raise Staff(problem) from None
         except Later:
