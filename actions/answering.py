@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from actions.base import GuideAction, Turn
+from actions.doubt import did_you_mean, nearest
 from actions.offers import (
+    CLERK,
     CONTINUE,
     menu,
     not_understood,
@@ -15,8 +17,9 @@ from actions.offers import (
     topic_choices,
     topic_says,
 )
+from knowledge_base.elsewhere import OWNER as ELSEWHERE
 from knowledge_base.guide import STEP, Journey, journey
-from knowledge_base.present import LINK, handover, troubles
+from knowledge_base.present import LINK, handover, told_elsewhere, troubles
 from knowledge_base.say import Param, Say
 
 
@@ -26,6 +29,11 @@ class AnswerTopic(GuideAction):
     action_name = "action_answer_topic"
 
     def act(self, turn: Turn) -> None:
+        doubt = did_you_mean(turn)
+        if doubt:
+            turn.say(doubt)
+            turn.stay()
+            return
         topic = turn.intent
         named = turn.entity("procedure")
         under_way = turn.journey()
@@ -127,21 +135,37 @@ class TalkToStaff(GuideAction):
 
 
 class NotUnderstood(GuideAction):
-    """Asks again differently; the second time a person is offered. Never the same twice."""
+    """Asks again differently, or offers what the message may have meant; the second time a person
+    is offered. Never the same twice."""
 
     action_name = "action_not_understood"
     ends_turn = True
-    first = "bot.not_understood"
 
     def act(self, turn: Turn) -> None:
-        not_understood(turn, self.first)
+        near = nearest(turn) if turn.journey() is None else None
+        if near is None:
+            not_understood(turn)
+            return
+        turn.set(misses=int(turn.get("misses") or 0) + 1)
+        turn.say(near)
 
 
-class OutOfScope(NotUnderstood):
-    """Something this assistant can't do."""
+class OutOfScope(GuideAction):
+    """Something this assistant can't do: where to go with it, where the knowledge base knows."""
 
     action_name = "action_out_of_scope"
-    first = "bot.out_of_scope"
+    ends_turn = True
+
+    def act(self, turn: Turn) -> None:
+        need = turn.entity("need") or ""
+        if need not in turn.knowledge.needs:
+            not_understood(turn, "bot.out_of_scope")
+            return
+        name: Param = {"say": f"{ELSEWHERE}.{need}"}
+        today = turn.surroundings.today()
+        told = told_elsewhere(turn.knowledge, need, today)
+        turn.say(Say("bot.elsewhere", {"need": name}, told, (CLERK,), "somewhere_else"))
+        pending(turn)
 
 
 class Notice(GuideAction):

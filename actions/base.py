@@ -74,6 +74,17 @@ class Turn:
         """The last message as typed."""
         return str(self.tracker.latest_message.get("text") or "")
 
+    @property
+    def message(self) -> Mapping[str, Any]:
+        """What the components say of the last message."""
+        said: Mapping[str, Any] = self.tracker.latest_message
+        return said
+
+    @property
+    def tapped(self) -> bool:
+        """Whether the last message is a tap on a button; typed text never begins like one."""
+        return self.text.startswith("/")
+
     def entity(self, name: str) -> str | None:
         """The value of an entity of the last message."""
         value = next(self.tracker.get_latest_entity_values(name), None)

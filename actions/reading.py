@@ -53,7 +53,7 @@ def read(turn: Turn, asked: AskedQuestion) -> Reading | None:
     if turn.intent == "choose":
         value = turn.entity("value") or ""
         return Understood(value, value) if valid_answer(asked, value) else None
-    if turn.text.startswith("/") or (turn.intent in ("affirm", "deny") and turn.get("confirm")):
+    if turn.tapped or (turn.intent in ("affirm", "deny") and turn.get("confirm")):
         return None
     text = correction(turn.text, turn.surroundings.words) or turn.text
     today, words = turn.surroundings.today(), turn.surroundings.words

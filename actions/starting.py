@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from actions.base import GuideAction, Turn
+from actions.doubt import did_you_mean
 from actions.hearing import CONFIRM, agreed, resume
 from actions.offers import (
     language_choice,
@@ -41,6 +42,12 @@ class Begin(GuideAction):
     action_name = "action_begin"
 
     def act(self, turn: Turn) -> None:
+        doubt = did_you_mean(turn)
+        if doubt:
+            turn.set(asked_topic=None)
+            turn.say(doubt)
+            turn.stay()
+            return
         wanted = turn.entity("procedure")
         if not wanted:
             turn.say(menu(turn, "bot.which_procedure"))

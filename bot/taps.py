@@ -80,6 +80,9 @@ def tap(choice: str, offered: Sequence[str]) -> str:
         return payload("may_write", value=MAY_WRITE[value])
     if kind == "topic" and value in TOPICS:
         return payload(value)
+    asked, _, procedure = value.partition(":")
+    if kind == "ask" and asked in TOPICS and procedure:
+        return payload(asked, procedure=procedure)
     if kind in ENTITIES and value and (kind not in ONLY_OFFERED or choice in offered):
         intent, entity = ENTITIES[kind]
         return payload(intent, **{entity: value})

@@ -9,18 +9,18 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
-from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.components.procedure_linker import RANKING
-from bot.components.text.scope import CAUTION, OUT_OF_SCOPE, THRESHOLD, TRUST, need_of, reconcile
+from bot.components.text.scope import CAUTION, OUT_OF_SCOPE, THRESHOLD, TRUST, reconcile
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
 class ScopeGuard(GraphComponent):
     """In: `intent_ranking` and `procedure_ranking`. Out: `intent` and `intent_ranking` weighed
-    anew; `nlu_fallback` in front when the best is less likely than `threshold`; when the message
-    is out of scope, no entity `procedure`, but an entity `need` where another office serves it.
+    anew; `nlu_fallback` in front when the best is less likely than `threshold`; no entity
+    `procedure` when the message is out of scope, and no entity `need` when it is not.
 
     Config: `threshold`; `trust`, how much the procedure ranking counts (0 to 1); `caution`, by
     how much the odds of "out of scope" are raised."""
@@ -56,11 +56,7 @@ class ScopeGuard(GraphComponent):
                 named.insert(0, doubt)
             message.set(INTENT, named[0], add_to_output=True)
             message.set(INTENT_RANKING_KEY, named, add_to_output=True)
-            if named[0]["name"] == OUT_OF_SCOPE:
-                kept = [e for e in message.get(ENTITIES, []) if e["entity"] != "procedure"]
-                need = need_of(message.get(RANKING))
-                if need:
-                    end = len(message.get(TEXT))
-                    kept.append({"entity": "need", "value": need, "start": 0, "end": end})
-                message.set(ENTITIES, kept, add_to_output=True)
+            meant = "need" if named[0]["name"] == OUT_OF_SCOPE else "procedure"
+            kept = [e for e in message.get(ENTITIES) or [] if e["entity"] == meant]
+            message.set(ENTITIES, kept, add_to_output=True)
         return messages

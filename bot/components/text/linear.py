@@ -20,8 +20,9 @@ _UNTRIED = 5.0
 class LinearModel:
     """One-against-rest margins (a linear support vector machine), softmax with a temperature.
 
-    The temperature is the one that makes predictions on a left-out third of the training data
-    likeliest (Guo et al. 2017, On Calibration of Modern Neural Networks)."""
+    The temperature is the one that makes predictions on a left-out third of the utterances
+    likeliest (Guo et al. 2017, On Calibration of Modern Neural Networks); the model that makes
+    these learns from utterances as they were written, without their variants."""
 
     def __init__(self, classes: Sequence[str], weights: Array, bias: Array, scale: float) -> None:
         """`weights`: (columns, classes); `bias`: (classes,); `scale`: 1 / temperature."""
@@ -37,9 +38,12 @@ class LinearModel:
         """Train. `origins` tells which rows are variants of one utterance: they are left out
         together. `strength` is the inverse of the regularisation (C)."""
         y = np.array(labels)
-        left_out = np.array([origin % 3 == 0 for origin in origins])
+        number = np.array(origins)
+        left_out = number % 3 == 0
+        written = np.zeros(len(number), dtype=bool)
+        written[np.unique(number, return_index=True)[1]] = True  # the first of each origin
         with ThreadPoolExecutor(2) as side_by_side:
-            scale = side_by_side.submit(_left_out_scale, rows, y, left_out, strength)
+            scale = side_by_side.submit(_left_out_scale, rows, y, left_out, written, strength)
             classes, weights, bias = _margins(rows, y, strength)
             return cls([str(name) for name in classes], weights, bias, scale.result())
 
@@ -82,12 +86,17 @@ def _margins(
 
 
 def _left_out_scale(
-    rows: csr_matrix, y: NDArray[np.str_], left_out: NDArray[np.bool_], strength: float
+    rows: csr_matrix,
+    y: NDArray[np.str_],
+    left_out: NDArray[np.bool_],
+    written: NDArray[np.bool_],
+    strength: float,
 ) -> float:
     """The scale that fits rows which training did not see."""
-    if not left_out.any() or len(set(y[~left_out])) < 2:
+    learnt = written & ~left_out
+    if not left_out.any() or len(set(y[learnt])) < 2:
         return _UNTRIED
-    some, weights, bias = _margins(rows[~left_out], y[~left_out], strength)
+    some, weights, bias = _margins(rows[learnt], y[learnt], strength)
     known = left_out & np.isin(y, some)
     margins = np.asarray(rows[known] @ weights + bias)
     return _best_scale(margins, np.searchsorted(some, y[known]))

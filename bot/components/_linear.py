@@ -1,0 +1,96 @@
+"""What the components that are linear models over the n-gram row have in common."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterable
+from typing import Any, Self
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import ENTITIES, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+from scipy.sparse import vstack
+
+from bot.components.ngram_featurizer import row_of
+from bot.components.text.linear import LinearModel
+from bot.components.text.scope import Ranking, ranking
+from bot.components.training_augmenter import ORIGIN
+
+
+class LinearComponent(GraphComponent):
+    """Trains one `LinearModel` on the messages that `labelled` picks, persists and loads it.
+
+    Config: `strength`, the inverse of the regularisation, and what the component adds."""
+
+    def __init__(
+        self,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        model: LinearModel | None = None,
+    ) -> None:
+        self.config = config
+        self._storage, self._resource = model_storage, resource
+        self.model = model
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        return {"strength": 0.2}
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> Self:
+        return cls(config, model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> Self:
+        with model_storage.read_from(resource) as folder:
+            return cls(config, model_storage, resource, LinearModel.load(folder))
+
+    @abstractmethod
+    def labelled(self, training_data: TrainingData) -> Iterable[tuple[Message, str]]:
+        """The messages to learn from, each with its class."""
+
+    @abstractmethod
+    def tell(self, message: Message, chances: Ranking) -> None:
+        """Put what the model says of a message on it."""
+
+    def train(self, training_data: TrainingData) -> Resource:
+        pairs = list(self.labelled(training_data))
+        self.model = LinearModel.fit(
+            vstack([row_of(message) for message, _ in pairs]).tocsr(),
+            [label for _, label in pairs],
+            [message.get(ORIGIN, number) for number, (message, _) in enumerate(pairs)],
+            self.config["strength"],
+        )
+        with self._storage.write_to(self._resource) as folder:
+            self.model.save(folder)
+        return self._resource
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        if self.model is not None:
+            for message in messages:
+                chances = self.model.probabilities(row_of(message))[0]
+                self.tell(message, ranking(self.model.classes, chances))
+        return messages
+
+
+def add_entity(message: Message, entity: str, value: str, **more: Any) -> None:
+    """Add an entity that covers the whole text."""
+    found = {"entity": entity, "value": value, "start": 0, "end": len(message.get(TEXT)), **more}
+    message.set(ENTITIES, [*message.get(ENTITIES, []), found], add_to_output=True)
