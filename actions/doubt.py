@@ -40,11 +40,11 @@ def nearest(turn: Turn) -> Say | None:
 
 
 def _other_procedure(turn: Turn, first: Asked) -> Asked | None:
-    found = next((e for e in turn.message["entities"] if e["entity"] == "procedure"), None)
-    rival = found and found.get("runner_up")
-    if not rival or rival["confidence"] < RIVAL_PROCEDURE * found["confidence_entity"]:
-        return None
-    return (first[0], rival["value"]) if _known(turn, rival["value"]) else None
+    for found in turn.message["entities"]:
+        rival = found.get("runner_up")
+        if rival and rival["confidence"] >= RIVAL_PROCEDURE * found["confidence_entity"]:
+            return (first[0], rival["value"]) if _known(turn, rival["value"]) else None
+    return None
 
 
 def _other_topic(turn: Turn, first: Asked) -> Asked | None:
