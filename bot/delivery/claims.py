@@ -18,6 +18,7 @@ from sqlalchemy import (
     String,
     Table,
     and_,
+    bindparam,
     delete,
     distinct,
     func,
@@ -47,6 +48,30 @@ claims = Table(
 is to be done. `until` is in Unix seconds of the database's clock."""
 
 _now: Any = literal_column("extract(epoch from clock_timestamp())::float8", Double)
+
+
+# Statements are made once: making one takes longer than running it.
+_c = claims.c
+_mine = and_(
+    _c.channel == bindparam("on"),
+    _c.lane == bindparam("side"),
+    _c.conversation == bindparam("of"),
+    _c.owner == bindparam("me"),
+)
+_new = insert(claims).values(
+    channel=bindparam("on"),
+    lane=bindparam("side"),
+    conversation=bindparam("of"),
+    owner=bindparam("me"),
+    until=_now + LEASE_SECONDS,
+)
+_TAKE = _new.on_conflict_do_update(
+    index_elements=[_c.channel, _c.lane, _c.conversation],
+    set_={"owner": _new.excluded.owner, "until": _new.excluded.until},
+    where=or_(_c.owner == _new.excluded.owner, _c.until < _now),
+).returning(_c.owner)
+_HOLD = update(claims).where(_mine).values(until=_now + LEASE_SECONDS)
+_RELEASE = delete(claims).where(_mine)
 
 
 class Lost(Exception):
@@ -92,45 +117,32 @@ class Leases:
     def __init__(self, channel: str, lane: str, owner: str) -> None:
         self._channel, self._lane, self._owner = channel, lane, owner
 
-    def _row(self, conversation: Any) -> Any:
-        c = claims.c
-        return and_(
-            c.channel == self._channel, c.lane == self._lane, c.conversation == conversation
-        )
+    def _of(self, conversation: str) -> dict[str, str]:
+        return {
+            "on": self._channel,
+            "side": self._lane,
+            "of": conversation,
+            "me": self._owner,
+        }
 
     def take(self, connection: Connection, conversation: str) -> bool:
-        new = insert(claims).values(
-            channel=self._channel,
-            lane=self._lane,
-            conversation=conversation,
-            owner=self._owner,
-            until=_now + LEASE_SECONDS,
-        )
-        taken = connection.execute(
-            new.on_conflict_do_update(
-                index_elements=[claims.c.channel, claims.c.lane, claims.c.conversation],
-                set_={"owner": new.excluded.owner, "until": new.excluded.until},
-                where=or_(claims.c.owner == self._owner, claims.c.until < _now),
-            ).returning(claims.c.owner)
-        )
-        return taken.first() is not None
+        return connection.execute(_TAKE, self._of(conversation)).first() is not None
 
     def hold(self, connection: Connection, conversation: str) -> None:
-        held = connection.execute(
-            update(claims)
-            .where(self._row(conversation), claims.c.owner == self._owner)
-            .values(until=_now + LEASE_SECONDS)
-        )
-        if held.rowcount == 0:
+        if connection.execute(_HOLD, self._of(conversation)).rowcount == 0:
             raise Lost
 
     def release(self, connection: Connection, conversation: str) -> None:
-        connection.execute(
-            delete(claims).where(self._row(conversation), claims.c.owner == self._owner)
-        )
+        connection.execute(_RELEASE, self._of(conversation))
 
     def free(self, query: Select[Any], conversation: Any) -> Select[Any]:
-        taken = select(claims.c.owner).where(self._row(conversation), claims.c.until >= _now)
+        c = claims.c
+        taken = select(c.owner).where(
+            c.channel == self._channel,
+            c.lane == self._lane,
+            c.conversation == conversation,
+            c.until >= _now,
+        )
         return query.where(~taken.exists())
 
 

@@ -115,6 +115,8 @@ class Courier:
         """Open the database and go on with what an earlier process left."""
         await self._store.open()
         self._started = True
+        if self._find:
+            self._newest = await self.outbox.newest()
         self._wake(await self.inbox.waiting(), await self.outbox.waiting())
         self._beside.start(self._pace)
 

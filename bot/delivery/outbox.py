@@ -8,10 +8,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Boolean, Connection, bindparam, delete, exists, func, insert, select, update
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Connection,
+    bindparam,
+    cast,
+    delete,
+    exists,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from bot.delivery.claims import Alone, Claims
-from bot.delivery.store import VALUE, Store, keep, outbox, seen_events, token_of
+from bot.delivery.store import VALUE, Store, choice_tokens, keep, outbox, seen_events, token_of
 
 KEEP_SECONDS = 24 * 3600
 """An answer that could not be delivered for this long is no answer any more."""
@@ -210,6 +222,12 @@ class Outbox:
         if ours and not more:
             self._claims.release(connection, message.conversation)
         return more
+
+    async def newest(self) -> int | None:
+        """The number of the newest message that is known to be sent, by whatever process."""
+        c = choice_tokens.c
+        query = select(func.max(cast(c.value, BigInteger))).where(c.token.startswith("<"))
+        return await self._store.run(lambda connection: connection.scalar(query))
 
     async def later(self, message: Waiting, later: Later) -> float:
         """Count the attempt; seconds to wait before the next one."""

@@ -2,7 +2,9 @@
 
 SQLite has one writer anyway, so a file gets one thread, whoever in this process asks. What waits
 for that thread is committed together, because a commit waits for the disk and little else takes
-time."""
+time. Not so with a server: processes whose pieces are committed together come to wait for each
+other, and a message that was sent is noted so late that a kill has it sent again (measured).
+"""
 
 from __future__ import annotations
 

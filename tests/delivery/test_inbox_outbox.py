@@ -126,6 +126,7 @@ async def test_on_its_way_until_it_is_known_to_have_arrived(inbox: Inbox, outbox
     await outbox.later(again, Later("refused"))
     assert (await next_message(outbox)).unsure, "the first call may still have reached it"
     assert await outbox.sent(first, 50)
+    assert await outbox.newest() == 50
     # Another process, which has not heard of number 50.
     assert await outbox.next("c", newest=10) is not None
     assert (await next_message(outbox)).newest == 50
