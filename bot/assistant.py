@@ -19,6 +19,7 @@ from bot.channels.base import (
     RenderedChoice,
     Reply,
     State,
+    WritesFirst,
 )
 from bot.content import Content, Watch, read
 from bot.documents.desk import Desk
@@ -140,7 +141,7 @@ class Guided:
 
     def use_channels(self, channels: Sequence[Channel]) -> None:
         """Remind people by these messengers from now on."""
-        found = {channel.name: channel for channel in channels}
+        found = {one.name: one for one in channels if isinstance(one, WritesFirst)}
         self._beside.append(asyncio.create_task(self.reminders.run(found, self.unasked)))
 
     async def resume(self, conversation: str, capabilities: Capabilities) -> Reply | None:

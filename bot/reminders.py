@@ -30,7 +30,7 @@ from sqlalchemy import (
     update,
 )
 
-from bot.channels.base import Capabilities, Channel, Reply
+from bot.channels.base import Capabilities, Reply, WritesFirst
 from bot.delivery.store import Store, metadata
 from knowledge_base.say import Say, date_param
 
@@ -135,7 +135,7 @@ class Reminders:
 
     async def run(
         self,
-        channels: Mapping[str, Channel],
+        channels: Mapping[str, WritesFirst],
         worded: Callable[[Say, str, Capabilities], Reply],
     ) -> None:
         """Send what is due, again and again."""
@@ -148,7 +148,7 @@ class Reminders:
 
     async def look(
         self,
-        channels: Mapping[str, Channel],
+        channels: Mapping[str, WritesFirst],
         worded: Callable[[Say, str, Capabilities], Reply],
     ) -> None:
         """Send what is due now."""
@@ -168,7 +168,7 @@ class Reminders:
     async def _send(
         self,
         reminder: Reminder,
-        channel: Channel,
+        channel: WritesFirst,
         worded: Callable[[Say, str, Capabilities], Reply],
     ) -> None:
         now = self.clock()

@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.channels.base import Channel
+from bot.channels.base import Channel, WritesFirst
 from bot.engine import EngineTurn
 from knowledge_base.guide import Journey
 from knowledge_base.present import paper_say
@@ -28,7 +28,7 @@ GOOD_FOR = 24 * 3600
 class Way:
     """How somebody can be written to, until when (Unix seconds)."""
 
-    channel: Channel
+    channel: WritesFirst
     conversation: str
     not_after: int
 
@@ -39,7 +39,7 @@ async def way_to(
     """The way to the citizen of a case, or what is in it."""
     name = conversation.partition(":")[0]
     channel = next((one for one in channels if one.name == name), None)
-    if channel is None or not channel.capabilities.writes_first:
+    if not isinstance(channel, WritesFirst):
         return "write_no_messenger"
     if turn.may_write != "yes":
         return "write_no_consent"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from fastapi import APIRouter
 
@@ -124,7 +124,7 @@ class Capabilities:
     voice_in: bool = False
     """Whether people can speak to it."""
     writes_first: bool = False
-    """Whether somebody who agreed can be sent what answers nothing (`Channel.notify`)."""
+    """Whether somebody who agreed can be sent what answers nothing (`WritesFirst.notify`)."""
     links: bool = False
     """Whether an address in a text can be tapped."""
 
@@ -156,6 +156,17 @@ class Channel(Protocol):
     def problem(self) -> str | None:
         """What staff must do before messages can be sent, in words; None when all is well."""
 
+    async def start(self) -> None:
+        """Open connections; register the webhook or begin polling."""
+
+    async def stop(self) -> None:
+        """Finish what was accepted, close connections."""
+
+
+@runtime_checkable
+class WritesFirst(Channel, Protocol):
+    """A messenger in which somebody who agreed can be written to; others need none of this."""
+
     async def reachable_until(self, conversation: str) -> float:
         """Until when something that answers nothing can be sent, in Unix seconds; 0 if it can't,
         infinity where the messenger sets no end."""
@@ -163,9 +174,3 @@ class Channel(Protocol):
     async def notify(self, conversation: str, reply: Reply, not_after: int, once: str) -> bool:
         """Send what answers nothing, to somebody who agreed, until `not_after` (Unix seconds);
         under the same name `once` it is sent once: false the next time."""
-
-    async def start(self) -> None:
-        """Open connections; register the webhook or begin polling."""
-
-    async def stop(self) -> None:
-        """Finish what was accepted, close connections."""
