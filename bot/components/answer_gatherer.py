@@ -14,6 +14,7 @@ from rasa.shared.nlu.constants import INTENT, METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.components.training_augmenter import with_examples
 from bot.settings import PROJECT
 from knowledge_base.answers.choices import options
 from knowledge_base.answers.examples import AnswerExample, answer_examples
@@ -64,13 +65,7 @@ class AnswerGatherer(GraphComponent):
             )
             for one in gather(self.config)
         ]
-        return TrainingData(
-            [*training_data.training_examples, *answers],
-            training_data.entity_synonyms,
-            training_data.regex_features,
-            training_data.lookup_tables,
-            training_data.responses,
-        )
+        return with_examples(training_data, [*training_data.training_examples, *answers])
 
 
 def gather(config: dict[str, Any]) -> Iterator[AnswerExample]:

@@ -16,6 +16,7 @@ from scipy.sparse import csr_matrix
 
 from bot.components.text.ngrams import NgramVectorizer
 from bot.components.vietnamese_normaliser import VIEWS
+from knowledge_base.errors import EngineError
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
@@ -39,7 +40,7 @@ class NgramFeaturizer(GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"min_count": 2}
+        return {"min_count": 3}
 
     @classmethod
     def create(
@@ -84,9 +85,11 @@ class NgramFeaturizer(GraphComponent):
 
 
 def row_of(message: Message) -> csr_matrix:
-    """The row that this component gave the message."""
-    sentence = message.get_sparse_features(TEXT)[1]
-    return csr_matrix(sentence.features)
+    """The row that this component gave the message. (Rasa's own way to it copies it.)"""
+    for found in message.features:
+        if found.attribute == TEXT and found.type == FEATURE_TYPE_SENTENCE and found.is_sparse():
+            return csr_matrix(found.features, copy=False)
+    raise EngineError("config.yml: NgramFeaturizer must come before what reads its features")
 
 
 def _readable(training_data: TrainingData) -> list[Message]:

@@ -31,11 +31,11 @@ class TrainingAugmenter(GraphComponent):
     `procedure` they are about or the `need` that is none of ours; the names of every procedure in
     the folder `links`, and of the needs in the file `elsewhere`, if there is one. Out: the same
     with attribute `origin`, the procedures' names as messages without intent, questions put
-    together from names and topics, and for each of these its text without diacritics and, but
-    for answers, `copies` variants as others would write it. In and out when serving: messages,
-    untouched.
+    together from names and topics, and for `share` of these the text without diacritics, for
+    another such share as others would write it; answers without diacritics too. In and out when
+    serving: messages, untouched.
 
-    Config: `links`; `elsewhere`; `copies`; `composed`, questions for each topic and procedure;
+    Config: `links`; `elsewhere`; `share`; `composed`, questions for each topic and procedure;
     `needs`, questions for each need that is none of ours; `seed`."""
 
     def __init__(self, config: dict[str, Any]) -> None:
@@ -44,7 +44,7 @@ class TrainingAugmenter(GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         links = "knowledge_base/procedures"
-        return {"links": links, "elsewhere": "", "copies": 1, "composed": 3, "needs": 1, "seed": 1}
+        return {"links": links, "elsewhere": "", "share": 0.5, "composed": 3, "needs": 1, "seed": 1}
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
@@ -76,16 +76,13 @@ class TrainingAugmenter(GraphComponent):
             if not message.get(TEXT) or not (message.get(INTENT) or about(message)):
                 continue
             message.set(ORIGIN, number)
-            copies = 0 if "question" in about(message) else self.config["copies"]
-            for text in variants(message.get(TEXT), copies, dice):
+            if "question" in about(message):
+                others = variants(message.get(TEXT), 1, dice, spelling_only=True)
+            else:
+                others = variants(message.get(TEXT), self.config["share"], dice)
+            for text in others:
                 messages.append(Message({**message.data, TEXT: text}))
-        return TrainingData(
-            messages,
-            training_data.entity_synonyms,
-            training_data.regex_features,
-            training_data.lookup_tables,
-            training_data.responses,
-        )
+        return with_examples(training_data, messages)
 
     def _composed(
         self, written: list[Message], links: list[Link], dice: random.Random
@@ -137,6 +134,15 @@ def _foreign(needs: list[Link]) -> list[Message]:
 
 def _needs(config: dict[str, Any]) -> list[Link]:
     return load_needs(PROJECT / config["elsewhere"]) if config["elsewhere"] else []
+
+
+def with_examples(data: TrainingData, messages: list[Message]) -> TrainingData:
+    """The same training data with these messages. Rasa's constructor would make a fingerprint of
+    each of them, to find those that stand twice."""
+    made = TrainingData(None, data.entity_synonyms, data.regex_features, data.lookup_tables)
+    made.responses = data.responses
+    made.training_examples = messages
+    return made
 
 
 def about(message: Message) -> dict[str, Any]:

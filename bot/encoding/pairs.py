@@ -57,7 +57,7 @@ def _questions(knowledge: KnowledgeBase) -> Iterator[Pair]:
 
 def _spellings(dice: random.Random) -> Iterator[Pair]:
     for utterance in utterances():
-        for variant in variants(utterance.text, 2, dice):
+        for variant in variants(utterance.text, 1, dice):
             if len(utterance.text) >= LEAST_LETTERS:
                 yield utterance.text, variant
 

@@ -82,10 +82,19 @@ def test_nothing_is_pickled(tmp_path: Path) -> None:
 
 def test_variants_differ_and_are_the_same_with_the_same_dice() -> None:
     text = "Làm giấy khai sinh cho con thì cần giấy tờ gì?"
-    first, second = (variants(text, 5, random.Random(3)) for _ in range(2))
+    first, second = (variants(text, 1, random.Random(3)) for _ in range(2))
     assert first == second
     assert first[0] == "lam giay khai sinh cho con thi can giay to gi"
     assert len(set(first) | {text}) == len(first) + 1
+
+
+def test_a_share_of_texts_gets_variants() -> None:
+    dice = random.Random(1)
+    made = [variants("Làm giấy khai sinh", 0.5, dice) for _ in range(400)]
+    assert 150 < sum("lam giay khai sinh" in found for found in made) < 350
+    assert not any(variants("Làm giấy khai sinh", 0, dice) for _ in range(50))
+    only = variants("Làm giấy khai sinh", 1, dice, spelling_only=True)
+    assert only == ["lam giay khai sinh"]
 
 
 @pytest.mark.parametrize("variant", [*VARIANTS, bare])

@@ -107,7 +107,7 @@ class AnswerModel:
         """Write `answers.json` and `answers.npz` into `folder`."""
         content = {"classes": self.classes, "scales": self.scales}
         (folder / "answers.json").write_text(json.dumps(content, ensure_ascii=False), "utf-8")
-        np.savez(
+        np.savez_compressed(
             folder / "answers.npz",
             bias=self.bias,
             weights=self.weights.data.astype(np.float16),

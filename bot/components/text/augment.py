@@ -107,10 +107,15 @@ def lossy(text: str, dice: random.Random) -> str:
 VARIANTS: Sequence[Variant] = (half_bare, telex, heard, typo, terse, filled, lossy)
 
 
-def variants(text: str, copies: int, dice: random.Random) -> list[str]:
-    """`text` without diacritics and up to `copies` other variants, each different from `text`."""
-    found = [bare(text, dice)]
-    for _ in range(copies):
+def variants(
+    text: str, share: float, dice: random.Random, *, spelling_only: bool = False
+) -> list[str]:
+    """Variants of `text`, each different from it: without diacritics, and as somebody else would
+    write it, unless `spelling_only`. Each of the two is made for `share` of all texts, 0 to 1."""
+    found = []
+    if dice.random() < share:
+        found.append(bare(text, dice))
+    if not spelling_only and dice.random() < share:
         variant = dice.choice(VARIANTS)(text, dice)
         if dice.random() < 0.4:
             variant = dice.choice(VARIANTS)(variant, dice)

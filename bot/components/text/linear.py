@@ -56,7 +56,9 @@ class LinearModel:
         """Write `classes.json` and `weights.npz` into `folder`."""
         content = {"classes": self.classes, "scale": self.scale}
         (folder / "classes.json").write_text(json.dumps(content, ensure_ascii=False), "utf-8")
-        np.savez(folder / "weights.npz", weights=self.weights.astype(np.float16), bias=self.bias)
+        np.savez_compressed(
+            folder / "weights.npz", weights=self.weights.astype(np.float16), bias=self.bias
+        )
 
     @classmethod
     def load(cls, folder: Path) -> LinearModel:

@@ -110,7 +110,7 @@ DEFAULT_GROUPS = (
 class NgramVectorizer:
     """Learns a vocabulary with inverse document frequencies and turns views into rows."""
 
-    def __init__(self, groups: Sequence[Group] = DEFAULT_GROUPS, min_count: int = 2) -> None:
+    def __init__(self, groups: Sequence[Group] = DEFAULT_GROUPS, min_count: int = 3) -> None:
         self.groups = tuple(groups)
         self.min_count = min_count
         self.vocabularies: list[dict[str, int]] = []
