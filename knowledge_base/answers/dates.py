@@ -33,13 +33,18 @@ def interpret_date(
 ) -> Reading:
     """Read `said` as an answer to *when*; dates that are not said in full come back as far as
     they were said. `topic` holds the words of the question, without marks."""
-    items = with_numbers(said, words.dates.scan(said))
-    items = [i for i in items if "skip" not in i.kinds or len(i.kinds) > 1]
-    grammar = Grammar(items, today)
+    items, solar, lunar = _calendars(with_numbers(said, words.dates.scan(said)))
+    grammar = Grammar(items, today, solar if lunar else range(len(items) + 1) if solar else ())
     times = list(grammar.times())
-    if grammar.any("lunar") and not grammar.any("solar"):
+    if any(time.solar for time in times):
+        times = [time for time in times if time.solar]
+    elif lunar or any(isinstance(v, Vague) and v.kind == "lunar" for t in times for v in t.values):
         return Vague("lunar")
-    times = _of_the_event(said, items, _not_denied(items, times), topic)
+    spoken_of = _of_the_event(said, items, times, topic)
+    times = _not_denied(items, spoken_of)
+    # Of what is denied, a day still tells the month (`ngày 3 chứ không phải ngày 4 tháng 8`).
+    others = [time for time in spoken_of if time in times or len(str(time.values[0])) == 10]
+    times = [grammar.completed(time, others) for time in times]
     if asks(said, words):
         times = [time for time in times if _stands_in_a_question(grammar, time)]
     reading = _settle(grammar, times)
@@ -51,6 +56,31 @@ def interpret_date(
             value = value[:7]
         return Understood(value, said.quote(first, last))
     return reading
+
+
+def tells_when(said: Utterance, words: AnswerWords) -> bool:
+    """Whether a time is told by what happened then, which names no day."""
+    return any("when" in item.kinds for item in words.dates.scan(said)) and not asks(said, words)
+
+
+def _calendars(said: Sequence[Item]) -> tuple[list[Item], list[int], bool]:
+    """The items without words to skip and words for the solar calendar, the places of these, and
+    whether the lunar calendar is spoken of. A calendar that is denied stands for the other."""
+    items: list[Item] = []
+    solar: list[int] = []
+    lunar = False
+    for item in said:
+        if "skip" in item.kinds and len(item.kinds) == 1:
+            continue
+        calendar = next((kind for kind in ("solar", "lunar") if kind in item.kinds), None)
+        denied = any("not" in earlier.kinds for earlier in items[-2:])
+        if calendar is not None and (calendar == "solar") != denied:
+            solar.append(len(items) - denied)
+        elif calendar:
+            lunar = True
+        if calendar is None or len(item.kinds) > 1:
+            items.append(item)
+    return items, solar, lunar
 
 
 def _stands_in_a_question(grammar: Grammar, time: Time) -> bool:
@@ -84,6 +114,8 @@ def _of_the_event(
 
 def _settle(grammar: Grammar, times: Sequence[Time]) -> Reading:
     """One reading out of all times said: the finest of those that agree."""
+    if any(time.length for time in times):  # `hôm nay được tròn hai tuần`
+        times = [time for time in times if time.length or time.values != (str(grammar.today),)]
     said = [time.values[0] for time in times if len(time.values) == 1]
     named = [time.values[0] for time in times if len(time.values) == 1 and not time.length]
     names = tuple(value for value in named if isinstance(value, str))
@@ -110,7 +142,9 @@ def _settle(grammar: Grammar, times: Sequence[Time]) -> Reading:
     if several:
         strings = tuple(value for value in several[0] if isinstance(value, str))
         vague = next((value for value in several[0] if isinstance(value, Vague)), None)
-        return vague or (Ambiguous(strings) if len(strings) > 1 else Understood(strings[0]))
+        if vague or not strings:
+            return vague or (days.FUTURE if days.FUTURE in several[0] else days.IMPOSSIBLE)
+        return Ambiguous(strings) if len(strings) > 1 else Understood(strings[0])
     if grammar.any("not_yet"):
         return days.FUTURE
     for kind in (Vague, Rejected):
@@ -118,6 +152,8 @@ def _settle(grammar: Grammar, times: Sequence[Time]) -> Reading:
             return rest[-1]
     if grammar.any("season"):
         return Vague("season")
+    if grammar.any("zodiac"):
+        return Vague("lunar")
     if grammar.any("vague_time"):
         return Vague("time")
     if len(grammar.items) == 1 and "number" in grammar.items[0].kinds:

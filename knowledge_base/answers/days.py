@@ -80,8 +80,9 @@ def shift_months(day: date, months: int) -> date:
     raise AssertionError("every month has 28 days")
 
 
-def ago(today: date, parts: dict[str, int], half: bool) -> Day:
-    """So long ago: days are exact, weeks and months are known to the month, years to the year."""
+def ago(today: date, parts: dict[str, int], half: bool, exact: bool = False) -> Day:
+    """So long ago: days are exact, weeks and months are known to the month, years to the year;
+    with `exact` everything to the day."""
     if sum(parts.values()) > 1500:
         return IMPOSSIBLE
     months = parts.get("year", 0) * 12 + parts.get("month", 0)
@@ -93,7 +94,7 @@ def ago(today: date, parts: dict[str, int], half: bool) -> Day:
     if months // 12 >= today.year - OLDEST:
         return IMPOSSIBLE
     moment = shift_months(today, -months) - timedelta(days)
-    if finest == "day":
+    if finest == "day" or exact:
         return moment.isoformat()
     return moment.isoformat()[: 4 if finest == "year" and not half else 7]
 

@@ -1,7 +1,7 @@
 """Number words put together: `hai mươi lăm` is 25, `hai nghìn không trăm hai mươi sáu` 2026.
 
-`năm` is both five and year. It is taken into a longer number only after a word like `lẻ`;
-standing alone it stays both, and the grammar of dates decides.
+`năm` is both five and year. It is taken into a longer number only after a word like `lẻ` or
+before `mươi`; standing alone it stays both, and the grammar of dates decides.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def _compose(items: Sequence[Item], start: int) -> tuple[int | None, int]:
             total, current = (
                 (total, current * times) if times == 10 else (total + current * times, None)
             )
-        elif isinstance(value, int) and (position == start or linked or "units" not in kinds):
+        elif isinstance(value, int) and (position == start or linked or _counts(items, position)):
             if current is None:
                 current = value
             elif value < 10 <= current and current % 10 == 0:
@@ -77,3 +77,9 @@ def _compose(items: Sequence[Item], start: int) -> tuple[int | None, int]:
     if position == start:
         return None, start
     return total + (current or 0), position
+
+
+def _counts(items: Sequence[Item], position: int) -> bool:
+    """Whether a word inside a number is no unit there: `chín trăm năm mươi` is 950."""
+    after = items[position + 1].kinds if position + 1 < len(items) else {}
+    return "units" not in items[position].kinds or after.get("number_times") == 10

@@ -6,7 +6,7 @@ from datetime import date
 from functools import lru_cache
 
 from knowledge_base.answers.choices import Option, by_place, find_hits, interpret_choice, options
-from knowledge_base.answers.dates import interpret_date
+from knowledge_base.answers.dates import interpret_date, tells_when
 from knowledge_base.answers.lexicon import Utterance, utterance
 from knowledge_base.answers.reading import (
     Askable,
@@ -72,6 +72,8 @@ def _read(question: Askable, said: Utterance, today: date, words: AnswerWords) -
         reading = _choice(question, said, words)
     if isinstance(reading, NotAnAnswer) and _says_unknown(said, words):
         return Unknown()
+    if isinstance(reading, NotAnAnswer) and question.kind == "date" and tells_when(said, words):
+        return Vague("time")
     return reading
 
 

@@ -31,11 +31,12 @@ POINTING = ("pointing", "first", "last")
 DATE_LISTS = (
     *("date_prefix", "weekday_prefix", "half", "ago", "ahead", "about", "some", "early", "part"),
     *("vague_time", "season", "not_yet", "not_a_date", "event", "since", "skip"),
-    *("lunar", "maybe_lunar", "lunar_after", "solar"),
+    *("lunar", "maybe_lunar", "lunar_after", "zodiac", "solar"),
+    *("exact", "clock", "range", "near", "age_prefix", "when"),
 )
 DATE_TABLES = (
     *("units", "age", "after_unit", "before_unit", "relative_days", "relative_years"),
-    *("months", "weekdays"),
+    *("months", "weekdays", "holidays"),
 )
 NUMBER_TABLES = ("values", "after_ten", "after_unit", "times")
 LISTS = (*SHORT_ANSWERS, *POINTING, "correction")
@@ -98,7 +99,8 @@ def _add(words: AnswerWords, data: Mapping[str, Any]) -> None:
                 lexicon.add([str(phrase)], f"number_{name}", value, exact=exact)
     for lexicon in (words.short, words.dates):
         lexicon.add(map(str, numbers.get("and", ())), "number_and", exact=exact)
-    words.dates.add(_phrases(data, "no"), "not", exact=exact)
+    for kind, name in (("not", "no"), ("unsure", "unknown")):
+        words.dates.add(_phrases(data, name), kind, exact=exact)
     dates: Mapping[str, Any] = data.get("dates", {})
     for name in DATE_LISTS:
         words.dates.add(_phrases(dates, name), name, exact=exact)
