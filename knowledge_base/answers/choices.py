@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from knowledge_base.answers.lexicon import Item, Lexicon, Utterance, utterance
-from knowledge_base.answers.numbers import with_numbers
+from knowledge_base.answers.places import Place, find_place
 from knowledge_base.answers.reading import Ambiguous, Choosable, NotAnAnswer, Reading, Understood
 from knowledge_base.answers.words import AnswerWords
 
@@ -18,19 +18,20 @@ OVERLAP = 0.5
 """Share of the message's own words that must be in a label for it to be meant."""
 LEAD = 0.2
 """By how much the best label must be ahead of the next; nearer, both are offered."""
-LETTERS = "abcdefgh"
 
 Option = tuple[str, str, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
 class Hit:
-    """Words said for one or more choices, and whether they were denied."""
+    """Words said for one or more choices, whether they were denied, and whether they may as well
+    be mere politeness."""
 
     values: tuple[str, ...]
     first: int
     last: int
     denied: bool
+    polite: bool = False
 
 
 def options(choices: Iterable[Choosable], words: AnswerWords) -> tuple[Option, ...]:
@@ -51,16 +52,16 @@ def _expanded(phrases: Sequence[str], words: AnswerWords) -> Iterable[str]:
 def interpret_choice(said: Utterance, offered: Sequence[Option], words: AnswerWords) -> Reading:
     """Read `said` as one of `offered`; two that fit are both given back."""
     short = words.short.scan(said)
-    place = by_place(said, offered, short)
-    if place is not None and said.tokens[place.first].key[0].isdigit():
-        return Understood(place.values[0], said.text.strip())
+    place = place_of(said, offered, words)
+    if place is not None and place.typed:
+        return at_place(place, said, offered)
     hits = find_hits(said, offered, words)
     meant = [hit for hit in hits if not hit.denied]
+    if place is not None and all(hit.polite for hit in hits):
+        return at_place(place, said, offered)
     if meant:
         after_contrast = [hit for hit in meant if hit.first >= _last_contrast(short)]
         return _reading(said, after_contrast or meant)
-    if place is not None:
-        return Understood(place.values[0], said.text.strip())
     if hits or said.asks:
         return NotAnAnswer()
     return _by_label(said, offered, short)
@@ -79,42 +80,15 @@ def _last_contrast(short: Sequence[Item]) -> int:
     return max((item.last for item in short if "contrast" in item.kinds), default=-1)
 
 
-def by_place(said: Utterance, offered: Sequence[Option], short: Sequence[Item]) -> Hit | None:
-    """A choice by its number, letter or place, if nothing else is said."""
-    items = with_numbers(said, short)
-    telling = [
-        i for i in items if not {"filler", "assent", "pointing"} & i.kinds.keys() or _is_place(i)
-    ]
-    if len(telling) > 1 and all("pointing" in item.kinds for item in telling[:-1]):
-        telling = telling[-1:]
-    tokens = said.tokens
-    if not telling and tokens and tokens[-1].key in LETTERS and len(tokens) <= 2:
-        index = LETTERS.index(tokens[-1].key)
-        place = items[-1]
-    elif len(telling) == 1:
-        place = telling[0]
-        index = _index(said, place, len(offered))
-    else:
-        return None
-    if not 0 <= index < len(offered):
-        return None
-    return Hit((offered[index][0],), place.first, place.last, denied=False)
+def place_of(said: Utterance, offered: Sequence[Option], words: AnswerWords) -> Place | None:
+    """The place among `offered` that is pointed at, if nothing else is said."""
+    return find_place(said, len(offered), words.short.scan(said))
 
 
-def _is_place(item: Item) -> bool:
-    return bool({"number", "first", "last", "number_after_unit"} & item.kinds.keys())
-
-
-def _index(said: Utterance, item: Item, count: int) -> int:
-    if "first" in item.kinds:
-        return 0
-    if "last" in item.kinds:
-        return count - 1
-    value = item.kinds.get("number", item.kinds.get("number_after_unit"))
-    if isinstance(value, int):
-        return value - 1
-    letter = said.tokens[item.first].key
-    return LETTERS.index(letter) if letter in LETTERS else -1
+def at_place(place: Place, said: Utterance, offered: Sequence[Option]) -> Reading:
+    """The choice at `place`, or the two in the middle."""
+    values = tuple(offered[index][0] for index in place.indexes)
+    return Understood(values[0], said.text.strip()) if len(values) == 1 else Ambiguous(values)
 
 
 def find_hits(said: Utterance, offered: Sequence[Option], words: AnswerWords) -> list[Hit]:
@@ -137,11 +111,11 @@ def find_hits(said: Utterance, offered: Sequence[Option], words: AnswerWords) ->
             if near and said.tokens[place].clause == said.tokens[item.first].clause:
                 denied = not any(place < hit.first for hit in hits)
         values = tuple(value for value, _, _ in offered if value in item.kinds)
-        hits.append(Hit(values, item.first, item.last, denied))
+        mere = item.last == item.first and item.first in polite
+        hits.append(Hit(values, item.first, item.last, denied, mere))
     hits = [hit for hit in hits if not any(_inside(hit, item) for item in short)]
     # `di` without marks is `đi` or `dì`, `nha` a particle or `nhà`: it counts if nothing else does.
-    clear = [hit for hit in hits if hit.last > hit.first or hit.first not in polite]
-    return clear or hits
+    return [hit for hit in hits if not hit.polite] or hits
 
 
 def _inside(hit: Hit, item: Item) -> bool:

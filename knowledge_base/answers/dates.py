@@ -44,7 +44,7 @@ def interpret_date(
     times = _not_denied(items, spoken_of)
     # Of what is denied, a day still tells the month (`ngày 3 chứ không phải ngày 4 tháng 8`).
     others = [time for time in spoken_of if time in times or len(str(time.values[0])) == 10]
-    times = [grammar.completed(time, others) for time in times]
+    times = grammar.completed(times, others)
     if asks(said, words):
         times = [time for time in times if _stands_in_a_question(grammar, time)]
     reading = _settle(grammar, times)

@@ -83,7 +83,7 @@ def shift_months(day: date, months: int) -> date:
 def ago(today: date, parts: dict[str, int], half: bool, exact: bool = False) -> Day:
     """So long ago: days are exact, weeks and months are known to the month, years to the year;
     with `exact` everything to the day."""
-    if sum(parts.values()) > 1500:
+    if abs(sum(parts.values())) > 1500:
         return IMPOSSIBLE
     months = parts.get("year", 0) * 12 + parts.get("month", 0)
     days = parts.get("week", 0) * 7 + parts.get("day", 0)

@@ -61,7 +61,7 @@ class Grammar(Named, Relative, Lengths):
         end = found[0].end
         possible = [f for f in found if not isinstance(f.value, Rejected)] or found
         values = tuple(dict.fromkeys(f.value for f in possible))
-        age = is_length and any(self.has(place, "age") for place in range(start, end))
+        age = possible[0].age
         solar = self._is_solar(start, end)
         doubtful = self.has(end, "lunar_after") or any(
             self.has(place, "maybe_lunar") for place in range(start, end)
@@ -80,27 +80,33 @@ class Grammar(Named, Relative, Lengths):
         )
         return start in self.solar and not said_before
 
-    def completed(self, time: Time, others: Sequence[Time]) -> Time:
-        """`time` with its month or year, if it was said without and another time tells it."""
+    def completed(self, times: Sequence[Time], others: Sequence[Time]) -> list[Time]:
+        """`times` with the month or year they were said without, where one of `others` tells it."""
+        whole = [self._whole(time, others) for time in times]
+        if any(time.open and time.open.unit == "age" and time not in whole for time in times):
+            return [time for time in whole if not time.age]
+        return whole
+
+    def _whole(self, time: Time, others: Sequence[Time]) -> Time:
         if time.open is None:
             return time
-        size = {"year": 4, "month": 7}[time.open.unit]
-        known = {
-            value[:size]
-            for other in others
-            if other is not time and (value := self._tells(other, time, size))
-        }
+        unit = time.open.unit
+        told = (self._tells(other, time, unit) for other in others if other is not time)
+        known = {value for value in told if value}
         if len(known) != 1:
             return time
         return replace(time, values=(time.open.complete(known.pop()),), open=None)
 
-    def _tells(self, other: Time, time: Time, size: int) -> str | None:
-        """What `other` says of the unit that `time` lacks: a bare month or year, or a whole day
+    def _tells(self, other: Time, time: Time, unit: str) -> str | None:
+        """What `other` says of the `unit` that `time` lacks: a bare month or year, or a whole day
         after a day alone (`ngày 3 hay ngày 4 tháng 8`)."""
         value = other.values[0]
         if len(other.values) > 1 or not isinstance(value, str):
             return None
+        if unit == "age":
+            return value if other.age else None
         if other.age and self.today.year - int(value[:4]) > CHILD:
             return None
-        follows = size == 7 and other.start > time.end and not other.length
-        return value if len(value) == size or (follows and len(value) == 10) else None
+        size = {"year": 4, "month": 7}[unit]
+        follows = unit == "month" and other.start > time.end and not other.length
+        return value[:size] if len(value) == size or (follows and len(value) == 10) else None

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from knowledge_base.answers import days
 from knowledge_base.answers.reading import Vague
-from knowledge_base.answers.row import UNITS, Found, Row, Value
+from knowledge_base.answers.row import UNITS, Found, Open, Row, Value
 
 OLDEST_AGE = 120
 
@@ -26,7 +26,8 @@ class Lengths(Row):
         parts: dict[str, int] = {}
         if self.number(position) is not None and self.has(position + 1, "age"):
             after = position + 2
-            if self.number(after) is None or self.unit(after + 1) not in UNITS[:3]:
+            finer = self.number(after) is not None and self.unit(after + 1, *UNITS[:3])
+            if not finer or self.has(after + 2, "ahead"):
                 return
             parts["year"], position = self.number(position) or 0, after
         while True:
@@ -38,9 +39,10 @@ class Lengths(Row):
         if not parts:
             half_first = self.has(position, "half")
             unit = self.unit(position + half_first)
-            if unit is None or not (half_first or self.has(position + 1, "half")):
+            half = half_first or self.has(position + 1, "half")
+            if unit is None or not (half or self._to_come(position)):
                 return
-            parts, position, half = {unit: 0 if half_first else 1}, position + 2, True
+            parts, position = {unit: 0 if half_first else 1}, position + 1 + half
         elif self.has(position, "half"):
             half, position = True, position + 1
         yield self._measured(parts, half, exact, position)
@@ -53,8 +55,23 @@ class Lengths(Row):
         if self.text(beside, "holidays"):
             return Found(Vague("time"), beside + 1)
         if self.has(end, "ahead") and not self.has(end, "ago"):
-            return Found(days.FUTURE, end + 1)
+            return Found(days.FUTURE, end + 1, self._until_birthday(parts))
         return Found(days.ago(self.today, parts, half, exact), after)
+
+    def _to_come(self, position: int) -> bool:
+        """`còn tháng nữa`: one unit that is still to pass."""
+        ahead = self.has(position + 1, "ahead") and self.number(position + 1, "after_unit") is None
+        return ahead and not self.number(position + 2, "after_unit")
+
+    def _until_birthday(self, parts: dict[str, int]) -> Open:
+        """`còn hai tháng nữa đủ 75 tuổi`: born so much less than 75 years ago."""
+
+        def born(year: str) -> days.Day:
+            left = {unit: -count for unit, count in parts.items()}
+            left["year"] = left.get("year", 0) + self.today.year - int(year)
+            return days.ago(self.today, left, half=False)
+
+        return Open("age", born)
 
     def _loose(self, start: int) -> int | None:
         """The end of *a few months* or *two, three weeks* from `start`, if that is said."""
@@ -80,7 +97,7 @@ class Lengths(Row):
         number, end = self._count(start)
         if number is not None and self.has(end, "age"):
             half = self.has(end + 1, "half")
-            yield Found(self._years(number, half), self._tail(end + 1 + half))
+            yield Found(self._years(number, half), self._tail(end + 1 + half), age=True)
         at = start
         for year, stop in self.year(start, bare=False):
             at = stop if year == self.today.year else at
@@ -90,7 +107,7 @@ class Lengths(Row):
         number, end = self._count(at)
         alone = end == len(self.items) or self.has(end, "ago") or self.has(end, "age")
         if at > start and number is not None and alone and 0 < number <= OLDEST_AGE:
-            yield Found(self._years(number, False), self._tail(end))
+            yield Found(self._years(number, False), self._tail(end), age=True)
 
     def _count(self, start: int) -> tuple[int | None, int]:
         """The number at `start` and where it ends; two digits are tens and ones (`bảy hai`)."""

@@ -5,7 +5,14 @@ from __future__ import annotations
 from datetime import date
 from functools import lru_cache
 
-from knowledge_base.answers.choices import Option, by_place, find_hits, interpret_choice, options
+from knowledge_base.answers.choices import (
+    Option,
+    at_place,
+    find_hits,
+    interpret_choice,
+    options,
+    place_of,
+)
 from knowledge_base.answers.dates import interpret_date, tells_when
 from knowledge_base.answers.lexicon import Utterance, utterance
 from knowledge_base.answers.reading import (
@@ -82,9 +89,9 @@ def _date(question: Askable, said: Utterance, today: date, words: AnswerWords) -
     topic = _topic(question, (), words)
     reading = interpret_date(said, today=today, words=words, topic=topic)
     offered = options(question.choices, words)
-    place = by_place(said, offered, words.short.scan(said))
-    if place and said.tokens[place.first].key[0].isdigit():
-        return Understood(place.values[0], said.text.strip())
+    place = place_of(said, offered, words)
+    if place and (place.typed or not isinstance(reading, Understood) or _points(said, words)):
+        return at_place(place, said, offered)
     for hit in find_hits(said, offered, words):
         quoted = said.quote(hit.first, hit.last)
         loose = isinstance(reading, NotAnAnswer) or (
@@ -96,17 +103,25 @@ def _date(question: Askable, said: Utterance, today: date, words: AnswerWords) -
     return reading
 
 
+def _points(said: Utterance, words: AnswerWords) -> bool:
+    """Whether a choice is pointed at: `cái thứ hai`, while `thứ hai` is Monday."""
+    days = {i.first for i in words.dates.scan(said) if "weekday_prefix" in i.kinds}
+    return any("pointing" in i.kinds and i.first not in days for i in words.short.scan(said))
+
+
 def _says_unknown(said: Utterance, words: AnswerWords) -> bool:
     return any("unknown" in item.kinds for item in words.short.scan(said))
 
 
 def _yes_no(question: Askable, said: Utterance, words: AnswerWords) -> Reading:
     offered = options(question.choices, words) or YES_NO
-    place = by_place(said, offered, words.short.scan(said))
-    if place and said.tokens[place.first].key[0] in "123456789":
-        return Understood(place.values[0], said.text.strip())
+    place = place_of(said, offered, words)
+    if place and place.typed:
+        return at_place(place, said, offered)
     spoken = tuple((value, "", phrases) for value, _, phrases in offered)
     hits = find_hits(said, spoken, words)
+    if place and not hits:
+        return at_place(place, said, offered)
     denying = [i for i in words.short.scan(said) if {"no", "lost"} & i.kinds.keys()]
     telling = [
         hit

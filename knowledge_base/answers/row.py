@@ -17,18 +17,20 @@ UNITS = ("day", "week", "month", "year")
 
 @dataclass(frozen=True, eq=False)
 class Open:
-    """What a time was said without: its `unit`, and the whole time once that is known."""
+    """What a time was said without: its `unit` (or an `age`), and the whole once that is known."""
 
     unit: str
     complete: Callable[[str], days.Day]
 
 
 class Found(NamedTuple):
-    """A time read: what it means, the item after its last, and what it was said without."""
+    """A time read: what it means, the item after its last, what it was said without, and
+    whether it is an age."""
 
     value: Value
     end: int
     open: Open | None = None
+    age: bool = False
 
 
 class Row:

@@ -16,6 +16,7 @@ from typing import Any
 import yaml
 
 from knowledge_base.answers.lexicon import Lexicon
+from knowledge_base.answers.places import PLACES
 from knowledge_base.errors import Problem, ProblemsFound, relative
 
 FILE = "answers.yml"
@@ -26,7 +27,7 @@ SHORT_ANSWERS = (
 )
 """Lists of phrases that decide a yes or no; their names are also their kinds in the lexicon."""
 
-POINTING = ("pointing", "first", "last")
+POINTING = ("pointing", "from_end", *PLACES)
 """Lists of phrases for choosing by place."""
 DATE_LISTS = (
     *("date_prefix", "weekday_prefix", "half", "ago", "ahead", "about", "some", "early", "part"),
