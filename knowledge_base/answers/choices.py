@@ -6,10 +6,13 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
 
+from knowledge_base.answers.clauses import says_unknown
 from knowledge_base.answers.lexicon import Item, Lexicon, Utterance, utterance
 from knowledge_base.answers.places import Place, find_place
 from knowledge_base.answers.reading import Ambiguous, Choosable, NotAnAnswer, Reading, Understood
+from knowledge_base.answers.unsure import asks_first
 from knowledge_base.answers.words import AnswerWords
 
 DENIAL_REACH = 4
@@ -62,7 +65,7 @@ def interpret_choice(said: Utterance, offered: Sequence[Option], words: AnswerWo
     if meant:
         after_contrast = [hit for hit in meant if hit.first >= _last_contrast(short)]
         return _reading(said, after_contrast or meant)
-    if hits or said.asks:
+    if hits or said.asks or says_unknown(said, words):
         return NotAnAnswer()
     return _by_label(said, offered, short)
 
@@ -113,9 +116,22 @@ def find_hits(said: Utterance, offered: Sequence[Option], words: AnswerWords) ->
         values = tuple(value for value, _, _ in offered if value in item.kinds)
         mere = item.last == item.first and item.first in polite
         hits.append(Hit(values, item.first, item.last, denied, mere))
+    asked = _who_is_asked(said, short)
     hits = [hit for hit in hits if not any(_inside(hit, item) for item in short)]
+    hits = [hit for hit in hits if hit.first not in asked]
     # `di` without marks is `đi` or `dì`, `nha` a particle or `nhà`: it counts if nothing else does.
     return [hit for hit in hits if not hit.polite] or hits
+
+
+def _who_is_asked(said: Utterance, short: Sequence[Item]) -> set[int]:
+    """The words that say whom one will ask first: `để em hỏi bà ngoại` names nobody who goes."""
+    places: set[int] = set()
+    for _, row in groupby(short, key=lambda item: said.tokens[item.first].clause):
+        items = list(row)
+        end = asks_first(items)
+        if end is not None:
+            places.update(range(end + 1, items[-1].last + 1))
+    return places
 
 
 def _inside(hit: Hit, item: Item) -> bool:
@@ -134,7 +150,12 @@ def _lexicon(offered: tuple[Option, ...]) -> Lexicon:
 
 def _by_label(said: Utterance, offered: Sequence[Option], short: Sequence[Item]) -> Reading:
     """By the share of the message's own words that stand in a label or its words."""
-    own = [said.tokens[item.first].bare for item in short if not item.kinds]
+    own = [
+        said.tokens[place].bare
+        for item in short
+        if not item.kinds
+        for place in range(item.first, item.last + 1)
+    ]
     if not own:
         return NotAnAnswer()
     known = [_own_words(option) for option in offered]

@@ -25,7 +25,7 @@ from knowledge_base.answers.reading import (
     Vague,
 )
 from knowledge_base.answers.words import AnswerWords
-from knowledge_base.answers.yes_no import asks
+from knowledge_base.answers.clauses import asks
 
 
 def interpret_date(
@@ -92,10 +92,14 @@ def _stands_in_a_question(grammar: Grammar, time: Time) -> bool:
 
 def _not_denied(items: Sequence[Item], times: list[Time]) -> list[Time]:
     """Without those right after a word for *not*, where another time is said."""
+    starts = {place for time in times for place in range(time.start, time.end)}
     kept = [
         time
         for time in times
-        if not any("not" in item.kinds for item in items[max(0, time.start - 2) : time.start])
+        if not any(
+            "not" in items[place].kinds and not starts & set(range(place, time.start))
+            for place in range(max(0, time.start - 2), time.start)
+        )
     ]
     return kept or times
 

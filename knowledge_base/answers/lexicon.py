@@ -100,6 +100,10 @@ class _Entry(NamedTuple):
     exact: bool
 
 
+PLAIN = "plain"
+"""The kind of phrases that are no more than words, though part of them is another phrase."""
+
+
 class Lexicon:
     """Phrases, each with what it can be: a kind and a value."""
 
@@ -148,7 +152,7 @@ class Lexicon:
         for end in range(last, first - 1, -1):
             kinds = self._kinds(tokens[first : end + 1], marked)
             if kinds:
-                return Item(first, end, kinds)
+                return Item(first, end, {} if PLAIN in kinds else kinds)
         return Item(first, first)
 
     def _as_meant(self, token: Token) -> Token:

@@ -74,7 +74,7 @@ class Named(Row):
 
     def _day_number(self, start: int, prefixed: bool) -> Iterator[tuple[int, int]]:
         day = self.number(start)
-        if day is None:
+        if day is None or (self.unit(start, "year") and (self.number(start + 1) or 0) >= 1900):
             return
         yield day, start + 1
         tens, ones = self.number(start, "digit"), self.number(start + 1, "digit")

@@ -13,6 +13,7 @@ from knowledge_base.answers.choices import (
     options,
     place_of,
 )
+from knowledge_base.answers.clauses import Topic, asks, clauses, says_unknown
 from knowledge_base.answers.dates import interpret_date, tells_when
 from knowledge_base.answers.lexicon import Utterance, utterance
 from knowledge_base.answers.reading import (
@@ -24,7 +25,7 @@ from knowledge_base.answers.reading import (
     Vague,
 )
 from knowledge_base.answers.words import AnswerWords
-from knowledge_base.answers.yes_no import asks, interpret_yes_no
+from knowledge_base.answers.yes_no import interpret_yes_no
 from knowledge_base.fold import fold
 
 YES_NO: tuple[Option, ...] = (("yes", "", ()), ("no", "", ()))
@@ -77,7 +78,8 @@ def _read(question: Askable, said: Utterance, today: date, words: AnswerWords) -
         reading = _yes_no(question, said, words)
     else:
         reading = _choice(question, said, words)
-    if isinstance(reading, NotAnAnswer) and _says_unknown(said, words):
+    loose = isinstance(reading, NotAnAnswer) or reading == Vague("time")
+    if loose and says_unknown(said, words):
         return Unknown()
     if isinstance(reading, NotAnAnswer) and question.kind == "date" and tells_when(said, words):
         return Vague("time")
@@ -87,7 +89,7 @@ def _read(question: Askable, said: Utterance, today: date, words: AnswerWords) -
 def _date(question: Askable, said: Utterance, today: date, words: AnswerWords) -> Reading:
     """A time, or one of the choices offered beside it (`quá hạn rồi`)."""
     topic = _topic(question, (), words)
-    reading = interpret_date(said, today=today, words=words, topic=topic)
+    reading = interpret_date(said, today=today, words=words, topic=topic.words)
     offered = options(question.choices, words)
     place = place_of(said, offered, words)
     if place and (place.typed or not isinstance(reading, Understood) or _points(said, words)):
@@ -109,17 +111,20 @@ def _points(said: Utterance, words: AnswerWords) -> bool:
     return any("pointing" in i.kinds and i.first not in days for i in words.short.scan(said))
 
 
-def _says_unknown(said: Utterance, words: AnswerWords) -> bool:
-    return any("unknown" in item.kinds for item in words.short.scan(said))
-
-
 def _yes_no(question: Askable, said: Utterance, words: AnswerWords) -> Reading:
     offered = options(question.choices, words) or YES_NO
     place = place_of(said, offered, words)
     if place and place.typed:
         return at_place(place, said, offered)
     spoken = tuple((value, "", phrases) for value, _, phrases in offered)
-    hits = find_hits(said, spoken, words)
+    topic = _topic(question, spoken, words)
+    asked = {
+        place
+        for clause in clauses(said, words, topic)
+        if clause.asks
+        for place in range(clause.items[0].first, clause.items[-1].last + 1)
+    }
+    hits = [hit for hit in find_hits(said, spoken, words) if hit.first not in asked]
     if place and not hits:
         return at_place(place, said, offered)
     denying = [i for i in words.short.scan(said) if {"no", "lost"} & i.kinds.keys()]
@@ -131,28 +136,29 @@ def _yes_no(question: Askable, said: Utterance, words: AnswerWords) -> Reading:
     ]
     if telling and not said.asks:
         return Understood(telling[-1].values[0], said.quote(telling[-1].first, telling[-1].last))
-    reading = interpret_yes_no(said, words=words, topic=_topic(question, spoken, words))
+    reading = interpret_yes_no(said, words=words, topic=topic)
     if isinstance(reading, NotAnAnswer) and hits and not said.asks:
         value = "no" if hits[-1].denied else hits[-1].values[0]
         return Understood(value, said.quote(hits[0].first, hits[-1].last))
     return reading
 
 
-def _topic(question: Askable, spoken: tuple[Option, ...], words: AnswerWords) -> frozenset[str]:
-    """The words a question is about, without marks: its own, and those said for yes."""
+def _topic(question: Askable, spoken: tuple[Option, ...], words: AnswerWords) -> Topic:
+    """What a question is about: its own words, and those said for yes."""
     said_for_yes = (p for value, _, phrases in spoken if value == "yes" for p in phrases)
-    return _own_words((question.text, *said_for_yes), words)
+    return _topic_of((question.text, *said_for_yes), words)
 
 
 @lru_cache(maxsize=256)
-def _own_words(texts: tuple[str, ...], words: AnswerWords) -> frozenset[str]:
+def _topic_of(texts: tuple[str, ...], words: AnswerWords) -> Topic:
     topic: set[str] = set()
+    still = any("still" in item.kinds for item in words.short.scan(utterance(texts[0])))
     for text in texts:
         said = utterance(text)
         for item in words.short.scan(said):
             if not {"filler", "yes", "no", "contrast"} & item.kinds.keys():
                 topic |= {token.bare for token in said.tokens[item.first : item.last + 1]}
-    return frozenset(topic)
+    return Topic(frozenset(topic), still)
 
 
 def _choice(question: Askable, said: Utterance, words: AnswerWords) -> Reading:
@@ -164,6 +170,6 @@ def _choice(question: Askable, said: Utterance, words: AnswerWords) -> Reading:
         reading = interpret_yes_no(said, words=words, topic=_topic(question, (), words))
         if isinstance(reading, Understood) and f"@{reading.value}" in short:
             return Understood(short[f"@{reading.value}"], reading.quoted)
-    if "@unknown" in short and _says_unknown(said, words):
+    if "@unknown" in short and says_unknown(said, words):
         return Understood(short["@unknown"], said.text.strip())
     return NotAnAnswer()

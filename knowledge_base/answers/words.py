@@ -15,7 +15,7 @@ from typing import Any
 
 import yaml
 
-from knowledge_base.answers.lexicon import Lexicon
+from knowledge_base.answers.lexicon import PLAIN, Item, Lexicon
 from knowledge_base.answers.places import PLACES
 from knowledge_base.errors import Problem, ProblemsFound, relative
 
@@ -23,9 +23,15 @@ FILE = "answers.yml"
 
 SHORT_ANSWERS = (
     *("yes", "no", "not_no", "lost", "assent", "unknown", "filler"),
-    *("contrast", "because", "so", "asking"),
+    *("contrast", "because", "so", "asking", "hedge", "nowhere", "nothing", "used_up"),
 )
 """Lists of phrases that decide a yes or no; their names are also their kinds in the lexicon."""
+
+HELPING = (
+    *("know", "told", "defer", "let", "asks_first", "rhetorical"),
+    *("ever", "indefinite", "exists", "still", "then"),
+)
+"""Lists of phrases that say something only together with others; alone they are words like any."""
 
 POINTING = ("pointing", "from_end", *PLACES)
 """Lists of phrases for choosing by place."""
@@ -40,7 +46,7 @@ DATE_TABLES = (
     *("months", "weekdays", "holidays"),
 )
 NUMBER_TABLES = ("values", "after_ten", "after_unit", "times")
-LISTS = (*SHORT_ANSWERS, *POINTING, "correction")
+LISTS = (*SHORT_ANSWERS, *HELPING, PLAIN, *POINTING, "correction")
 
 
 @dataclass(eq=False)
@@ -51,6 +57,11 @@ class AnswerWords:
     dates: Lexicon = field(default_factory=Lexicon)
     corrections: Lexicon = field(default_factory=Lexicon)
     sets: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def is_own(item: Item) -> bool:
+    """Whether an item of a message is a word of its own, no answer and no mere politeness."""
+    return not item.kinds.keys() - set(HELPING)
 
 
 def load_words(folder: Path) -> AnswerWords:
@@ -87,7 +98,7 @@ _Loader.yaml_implicit_resolvers = {
 
 def _add(words: AnswerWords, data: Mapping[str, Any]) -> None:
     exact = data.get("marks") == "needed"
-    for kind in (*SHORT_ANSWERS, *POINTING):
+    for kind in (*SHORT_ANSWERS, *HELPING, *POINTING, PLAIN):
         words.short.add(_phrases(data, kind), kind, exact=exact)
     for kind in ("correction", "filler"):
         words.corrections.add(_phrases(data, kind), kind)

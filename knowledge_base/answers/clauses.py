@@ -1,0 +1,170 @@
+"""The clauses of a message, and whether each leans to yes or no, asks, or says one does not know.
+
+A word for *not* governs the words for *yes* right after it. A clause is denied by its end as
+well (`có giấy đâu`, `có ra nước ngoài bao giờ`), and then words that would ask (`ai`, `gì`) deny.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+
+from knowledge_base.answers.lexicon import Item, Utterance
+from knowledge_base.answers.unsure import is_unsure
+from knowledge_base.answers.words import AnswerWords, is_own
+
+SCOPE = 2
+"""How many words after a *not* it still governs a *yes*: `không phải là có`."""
+ASKED_SCOPE = 6
+"""How many words after a *not* a word that asks is only denied: `chưa ra xã lần nào`."""
+_ANSWERS = ("yes", "no", "not_no", "lost")
+_POLITE = {"filler", "assent"}
+_WEIGHTY = {"asking", "then", "nowhere", "still", "used_up"}
+
+
+@dataclass(frozen=True)
+class Topic:
+    """What a question asks: its words without marks, and whether it asks if something is still
+    there, so that *used up* says no."""
+
+    words: AbstractSet[str] = frozenset()
+    still: bool = False
+
+
+@dataclass(frozen=True)
+class Clause:
+    """`leans` is True for yes, False for no, None for neither; `led` is how it was joined;
+    `shared` are its words that are the question's too; `hedged` if it is only hearsay."""
+
+    items: tuple[Item, ...]
+    led: str
+    leans: bool | None
+    pure: bool
+    shared: frozenset[str]
+    asks: bool
+    unknown: bool
+    hedged: bool
+
+
+def clauses(said: Utterance, words: AnswerWords, topic: Topic) -> list[Clause]:
+    """The clauses of `said`, cut at punctuation and at words of contrast and reason."""
+    rows: list[tuple[str, list[Item]]] = [("", [])]
+    for item in words.short.scan(said):
+        joins = next((k for k in ("contrast", "because", "so") if k in item.kinds), None)
+        before = rows[-1][1]
+        if joins:
+            # What stands behind `đâu mà` says why not, it takes nothing back.
+            nowhere = joins == "contrast" and before and "nowhere" in before[-1].kinds
+            rows.append(("because" if nowhere else joins, []))
+        elif before and said.tokens[before[-1].last].clause != said.tokens[item.first].clause:
+            rows.append((rows[-1][0] if rows[-1][0] == "because" else "", [item]))
+        else:
+            before.append(item)
+    return [_clause(said, led, row, topic) for led, row in rows if row]
+
+
+def asks(said: Utterance, words: AnswerWords) -> bool:
+    """Whether `said` is a question, by its mark, its words or its frame (`có … không`)."""
+    return said.asks or any(clause.asks for clause in clauses(said, words, Topic()))
+
+
+def says_unknown(said: Utterance, words: AnswerWords) -> bool:
+    """Whether one says that one does not know, or has to ask first."""
+    return any(clause.unknown for clause in clauses(said, words, Topic()))
+
+
+def _clause(said: Utterance, led: str, row: list[Item], topic: Topic) -> Clause:
+    own = [item for item in row if is_own(item)]
+    known = [item for item in row if item.kinds and not _only_polite(item, row)]
+    bare = {said.tokens[place].bare for item in row for place in range(item.first, item.last + 1)}
+    denied = _denied_by_its_end(said, row)
+    unknown = is_unsure(said, row, denied, topic.words)
+    question = not denied and (
+        any(_asks(item, known) for item in known) or _frames_a_question(known, own)
+    )
+    leans = None if unknown or question else False if denied else _leaning(said, known, topic)
+    return Clause(
+        items=tuple(row),
+        led=led,
+        leans=leans,
+        pure=all({*_ANSWERS, *_POLITE} & item.kinds.keys() for item in row),
+        shared=frozenset(bare & topic.words),
+        asks=question,
+        unknown=unknown,
+        hedged=any("hedge" in item.kinds for item in row),
+    )
+
+
+def _denied_by_its_end(said: Utterance, row: Sequence[Item]) -> bool:
+    """`có ai đâu`, `có ra nước ngoài bao giờ`; not where another word for *not* stands."""
+    if any("no" in item.kinds for item in row):
+        return False
+    weighty = [i for i, item in enumerate(row) if is_own(item) or item.kinds.keys() - _POLITE]
+    if not weighty:
+        return False
+    end = row[weighty[-1]]
+    before = row[: weighty[-1]]
+    if "nothing" in end.kinds:
+        return bool(before)
+    if "nowhere" in end.kinds:
+        kinds = ("exists", "yes", "know", "asking", "still")
+        return any(kind in item.kinds for item in before for kind in kinds)
+    return (
+        "ever" in end.kinds
+        and not said.asks
+        and any("exists" in item.kinds for item in before)
+    )
+
+
+def _asks(item: Item, known: Sequence[Item]) -> bool:
+    """A word that asks; but `ai` in `không có ai` is nobody, `lần nào` in `chưa lần nào` never."""
+    if "asking" not in item.kinds:
+        return False
+    between = [other for other in known if other.first < item.first]
+    for place, other in enumerate(between):
+        if "no" in other.kinds and item.first - other.last <= ASKED_SCOPE:
+            apart = any("then" in later.kinds for later in between[place + 1 :])
+            return apart or not (item.first == item.last or {"ever", "indefinite"} & item.kinds.keys())
+    return True
+
+
+def _only_polite(item: Item, row: Sequence[Item]) -> bool:
+    """`nó` typed `no` is no word for *not*, `dạ` typed `da` no *already*, unless alone."""
+    alone = all(_POLITE & other.kinds.keys() for other in row)
+    polite = "assent" in item.kinds or ("filler" in item.kinds and "yes" not in item.kinds)
+    return polite and not alone and not _WEIGHTY & item.kinds.keys()
+
+
+def _frames_a_question(known: Sequence[Item], own: Sequence[Item]) -> bool:
+    """`có … không`, `đã … chưa`: a yes, something of its own, and a bare no at the end."""
+    answers = [item for item in known if any(kind in item.kinds for kind in _ANSWERS)]
+    if len(answers) < 2 or not own:
+        return False
+    last = answers[-1]
+    if "no" not in last.kinds or last.first < last.last or last.first < own[-1].last:
+        return False
+    return any("yes" in item.kinds and item.last < own[-1].last for item in answers[:-1])
+
+
+def _leaning(said: Utterance, known: Sequence[Item], topic: Topic) -> bool | None:
+    leans: bool | None = None
+    governed = -1
+    gone = False
+    for item in known:
+        bare = said.tokens[item.first].bare
+        if "not_no" in item.kinds:
+            leans = True
+        elif "no" in item.kinds:
+            leans, governed, gone = False, item.last + SCOPE, False
+        elif "lost" in item.kinds and bare not in topic.words:
+            leans, gone = leans is False and item.first <= governed, True
+        elif topic.still and "used_up" in item.kinds and leans is not True:
+            leans, gone = governed - SCOPE == item.first - 1, True
+        elif _affirms(item, topic) and item.first > governed and not gone:
+            leans = True
+    return leans
+
+
+def _affirms(item: Item, topic: Topic) -> bool:
+    return "yes" in item.kinds or (topic.still and "still" in item.kinds)
