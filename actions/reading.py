@@ -13,7 +13,6 @@ from knowledge_base.answers import (
     Reading,
     Understood,
     Unknown,
-    correction,
     interpret,
 )
 from knowledge_base.guide import valid_answer
@@ -55,9 +54,8 @@ def read(turn: Turn, asked: AskedQuestion) -> Reading | None:
         return Understood(value, value) if valid_answer(asked, value) else None
     if turn.tapped or (turn.intent in ("affirm", "deny") and turn.get("confirm")):
         return None
-    text = correction(turn.text, turn.surroundings.words) or turn.text
     today, words = turn.surroundings.today(), turn.surroundings.words
-    reading = interpret(asked.question, text, today=today, words=words)
+    reading = interpret(asked.question, turn.text, today=today, words=words)
     if turn.intent == "dont_know" and not isinstance(reading, Understood):
         return Unknown()
     if isinstance(reading, NotAnAnswer) or _asks_something_else(turn, reading):

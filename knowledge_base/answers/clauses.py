@@ -79,10 +79,10 @@ def _clause(said: Utterance, led: str, row: list[Item], topic: Topic) -> Clause:
     known = [item for item in row if item.kinds and not _only_polite(item, row)]
     bare = {said.tokens[place].bare for item in row for place in range(item.first, item.last + 1)}
     denied = _denied_by_its_end(said, row)
-    unknown = is_unsure(said, row, denied, topic.words)
     question = not denied and (
         any(_asks(item, known) for item in known) or _frames_a_question(known, own)
     )
+    unknown = is_unsure(said, row, topic.words, denied=denied, asks=question)
     leans = None if unknown or question else False if denied else _leaning(said, known, topic)
     return Clause(
         items=tuple(row),
@@ -110,11 +110,7 @@ def _denied_by_its_end(said: Utterance, row: Sequence[Item]) -> bool:
     if "nowhere" in end.kinds:
         kinds = ("exists", "yes", "know", "asking", "still")
         return any(kind in item.kinds for item in before for kind in kinds)
-    return (
-        "ever" in end.kinds
-        and not said.asks
-        and any("exists" in item.kinds for item in before)
-    )
+    return "ever" in end.kinds and not said.asks and any("exists" in item.kinds for item in before)
 
 
 def _asks(item: Item, known: Sequence[Item]) -> bool:
@@ -125,7 +121,9 @@ def _asks(item: Item, known: Sequence[Item]) -> bool:
     for place, other in enumerate(between):
         if "no" in other.kinds and item.first - other.last <= ASKED_SCOPE:
             apart = any("then" in later.kinds for later in between[place + 1 :])
-            return apart or not (item.first == item.last or {"ever", "indefinite"} & item.kinds.keys())
+            return apart or not (
+                item.first == item.last or {"ever", "indefinite"} & item.kinds.keys()
+            )
     return True
 
 

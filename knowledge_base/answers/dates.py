@@ -13,6 +13,7 @@ from collections.abc import Set as AbstractSet
 from datetime import date
 
 from knowledge_base.answers import days
+from knowledge_base.answers.clauses import asks
 from knowledge_base.answers.grammar import Grammar, Time
 from knowledge_base.answers.lexicon import Item, Utterance
 from knowledge_base.answers.numbers import with_numbers
@@ -25,7 +26,6 @@ from knowledge_base.answers.reading import (
     Vague,
 )
 from knowledge_base.answers.words import AnswerWords
-from knowledge_base.answers.clauses import asks
 
 
 def interpret_date(

@@ -17,7 +17,6 @@ from knowledge_base.answers.reading import Rejected, Vague
 from knowledge_base.answers.relative import Relative
 from knowledge_base.answers.row import Found, Open, Value
 
-
 CHILD = 12
 """Years up to which an age said beside a day is that of the one born, not of a parent."""
 

@@ -34,9 +34,7 @@ class Named(Row):
         value = days.named(self.today, day, month, year)
         if year is not None:
             return Found(value, end)
-        return Found(
-            value, end, Open("year", lambda y: days.named(self.today, day, month, int(y)))
-        )
+        return Found(value, end, Open("year", lambda y: days.named(self.today, day, month, int(y))))
 
     def _from_month(self, start: int) -> Iterator[Found]:
         for month, end in self.month(start):

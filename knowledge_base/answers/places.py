@@ -64,9 +64,7 @@ def _undenied(said: Utterance, items: list[Item]) -> list[Item]:
     parts = [part for part in parts if part]
     if len(parts) < 2:
         return items
-    return [
-        item for part in parts if not any("no" in item.kinds for item in part) for item in part
-    ]
+    return [item for part in parts if not any("no" in item.kinds for item in part) for item in part]
 
 
 def _tells(said: Utterance, items: Sequence[Item], index: int) -> bool:

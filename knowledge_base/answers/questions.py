@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 
+from knowledge_base.answers.changes import Change, changes
 from knowledge_base.answers.choices import (
     Option,
     at_place,
@@ -33,39 +35,58 @@ YES_NO: tuple[Option, ...] = (("yes", "", ()), ("no", "", ()))
 
 def interpret(question: Askable, text: str, *, today: date, words: AnswerWords) -> Reading:
     """What `text` answers to `question`. Never fails, whatever the text."""
-    rest = correction(text, words)
-    if rest:
-        reading = _read(question, utterance(rest), today, words)
-        if not isinstance(reading, NotAnAnswer):
-            return reading
-    return _read(question, utterance(text), today, words)
-
-
-def correction(text: str, words: AnswerWords) -> str | None:
-    """What follows a change of mind (`à không, sinh ở nhà`); "" if nothing follows, None if no
-    mind was changed."""
     said = utterance(text)
-    items = words.corrections.scan(said)
-    places = []
-    for place, item in enumerate(items):
-        opens = all("filler" in earlier.kinds for earlier in items[:place])
-        # Without marks `lộn` is also `lớn`; then it must open the message and stand apart.
-        token = said.tokens[item.first]
-        written = item.last > item.first or token.marked
-        apart = (
-            item.last + 1 == len(said.tokens) or said.tokens[item.last + 1].clause > token.clause
-        )
-        if "correction" in item.kinds and (written or (opens and apart)):
-            places.append((place, opens))
-    if not places:
-        return None
-    last = places[-1][0]
-    if last + 1 < len(items):
-        return said.text[said.tokens[items[last + 1].first].start :].strip()
-    return "" if places[0][1] else None
+    for change in changes(said, words, dismissing=question.kind != "yes_no"):
+        if _names_a_choice(question, said, change, words):
+            continue
+        rest = utterance(change.text)
+        reading = _read(question, rest, today, words, taken_back=not change.mere)
+        read = isinstance(reading, Understood) and _to_the_point(question, rest, change, words)
+        if read or change.sure or (question.kind == "choice" and _opens_with_answer(rest, words)):
+            return _quoting_all(said, change, reading)
+    return _read(question, said, today, words)
 
 
-def _read(question: Askable, said: Utterance, today: date, words: AnswerWords) -> Reading:
+def _quoting_all(said: Utterance, change: Change, reading: Reading) -> Reading:
+    """The reading of what counts, quoted with what it takes back."""
+    if not isinstance(reading, Understood):
+        return reading
+    end = change.start + change.text.find(reading.quoted) + len(reading.quoted)
+    return replace(reading, quoted=said.text[:end].strip())
+
+
+def _names_a_choice(question: Askable, said: Utterance, change: Change, words: AnswerWords) -> bool:
+    """Whether the words that take something back are part of an answer: `giấy bị ghi nhầm`."""
+    hits = find_hits(said, options(question.choices, words), words)
+    return any(hit.first <= change.first and change.last <= hit.last for hit in hits)
+
+
+def _opens_with_answer(said: Utterance, words: AnswerWords) -> bool:
+    """Whether it opens with a bare yes or no, which takes back what was said: `à có, học bạ`."""
+    first = clauses(said, words, Topic())[:1]
+    return any(clause.pure and clause.leans is not None for clause in first)
+
+
+def _to_the_point(question: Askable, said: Utterance, change: Change, words: AnswerWords) -> bool:
+    """Whether what follows a mere `à` is about the question: `có rồi, à bé chưa có bảo hiểm`
+    is not."""
+    if question.kind != "yes_no" or not change.mere:
+        return True
+    topic = _topic(question, options(question.choices, words), words)
+    found = clauses(said, words, topic)
+    hits = find_hits(said, options(question.choices, words), words)
+    return bool(hits) or found[0].pure or bool(found[0].shared)
+
+
+def _read(
+    question: Askable,
+    said: Utterance,
+    today: date,
+    words: AnswerWords,
+    *,
+    taken_back: bool = False,
+) -> Reading:
+    """One reading; with `taken_back` an answer was given before, so that this is another."""
     if not said.tokens:
         return NotAnAnswer()
     for choice in question.choices:
@@ -75,12 +96,13 @@ def _read(question: Askable, said: Utterance, today: date, words: AnswerWords) -
     if question.kind == "date":
         reading = _date(question, said, today, words)
     elif question.kind == "yes_no":
-        reading = _yes_no(question, said, words)
+        reading = _yes_no(question, said, words, taken_back)
     else:
         reading = _choice(question, said, words)
     loose = isinstance(reading, NotAnAnswer) or reading == Vague("time")
-    if loose and says_unknown(said, words):
-        return Unknown()
+    if isinstance(reading, Unknown) or (loose and says_unknown(said, words)):
+        offered = _not_knowing(question, words)
+        return Understood(offered, said.text.strip()) if offered else Unknown()
     if isinstance(reading, NotAnAnswer) and question.kind == "date" and tells_when(said, words):
         return Vague("time")
     return reading
@@ -111,7 +133,7 @@ def _points(said: Utterance, words: AnswerWords) -> bool:
     return any("pointing" in i.kinds and i.first not in days for i in words.short.scan(said))
 
 
-def _yes_no(question: Askable, said: Utterance, words: AnswerWords) -> Reading:
+def _yes_no(question: Askable, said: Utterance, words: AnswerWords, taken_back: bool) -> Reading:
     offered = options(question.choices, words) or YES_NO
     place = place_of(said, offered, words)
     if place and place.typed:
@@ -136,7 +158,7 @@ def _yes_no(question: Askable, said: Utterance, words: AnswerWords) -> Reading:
     ]
     if telling and not said.asks:
         return Understood(telling[-1].values[0], said.quote(telling[-1].first, telling[-1].last))
-    reading = interpret_yes_no(said, words=words, topic=topic)
+    reading = interpret_yes_no(said, words=words, topic=topic, answering=taken_back)
     if isinstance(reading, NotAnAnswer) and hits and not said.asks:
         value = "no" if hits[-1].denied else hits[-1].values[0]
         return Understood(value, said.quote(hits[0].first, hits[-1].last))
@@ -170,6 +192,14 @@ def _choice(question: Askable, said: Utterance, words: AnswerWords) -> Reading:
         reading = interpret_yes_no(said, words=words, topic=_topic(question, (), words))
         if isinstance(reading, Understood) and f"@{reading.value}" in short:
             return Understood(short[f"@{reading.value}"], reading.quoted)
-    if "@unknown" in short and says_unknown(said, words):
-        return Understood(short["@unknown"], said.text.strip())
     return NotAnAnswer()
+
+
+def _not_knowing(question: Askable, words: AnswerWords) -> str | None:
+    """The choice that stands for not knowing, if one is offered: words said for it say so."""
+    for choice in question.choices:
+        for phrase in choice.words:
+            items = words.short.scan(utterance(phrase))
+            if phrase == "@unknown" or (len(items) == 1 and "unknown" in items[0].kinds):
+                return choice.value
+    return None

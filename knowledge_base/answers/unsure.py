@@ -14,12 +14,15 @@ RHETORICAL = 2
 
 
 def is_unsure(
-    said: Utterance, row: Sequence[Item], denied: bool, topic: AbstractSet[str] = frozenset()
+    said: Utterance, row: Sequence[Item], topic: AbstractSet[str], *, denied: bool, asks: bool
 ) -> bool:
     """Whether a clause says that one does not know, or has to ask first. `denied` if its end
-    denies it (`có biết đâu`). Knowing that the question itself is about (`topic`) does not
-    count: `không ai biết` answers whether anyone knows."""
-    if any("unknown" in item.kinds for item in row) or asks_first(row) is not None:
+    denies it (`có biết đâu`), `asks` if it is a question (`sao phải hỏi`). Knowing that the
+    question itself is about (`topic`) does not count: `không ai biết` answers whether anyone
+    knows."""
+    if any("unknown" in item.kinds for item in row):
+        return True
+    if not asks and asks_first(row) is not None:
         return True
     for place, item in enumerate(row):
         if said.tokens[item.first].bare in topic:
@@ -29,7 +32,8 @@ def is_unsure(
             asked = _near(earlier, item, "rhetorical", RHETORICAL)
             if denied or asked or _near(earlier, item, "no", REACH):
                 return True
-        elif {"told", "defer"} & item.kinds.keys() and _near(earlier, item, "no", REACH):
+        told = {"told", "defer"} & item.kinds.keys() and not asks
+        if told and (denied or _near(earlier, item, "no", REACH)):
             return True
     return False
 

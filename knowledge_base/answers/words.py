@@ -46,7 +46,9 @@ DATE_TABLES = (
     *("months", "weekdays", "holidays"),
 )
 NUMBER_TABLES = ("values", "after_ten", "after_unit", "times")
-LISTS = (*SHORT_ANSWERS, *HELPING, PLAIN, *POINTING, "correction")
+CHANGING = ("correction", "taken_back", "hesitation", "interjection", "dismissal", "right")
+"""Lists of phrases that change what was said before."""
+LISTS = (*SHORT_ANSWERS, *HELPING, PLAIN, *POINTING, *CHANGING)
 
 
 @dataclass(eq=False)
@@ -100,7 +102,7 @@ def _add(words: AnswerWords, data: Mapping[str, Any]) -> None:
     exact = data.get("marks") == "needed"
     for kind in (*SHORT_ANSWERS, *HELPING, *POINTING, PLAIN):
         words.short.add(_phrases(data, kind), kind, exact=exact)
-    for kind in ("correction", "filler"):
+    for kind in (*CHANGING, "filler"):
         words.corrections.add(_phrases(data, kind), kind)
     for name, phrases in data.get("sets", {}).items():
         words.sets[name] = (*words.sets.get(name, ()), *map(str, phrases))

@@ -18,8 +18,11 @@ OFF_TOPIC = {True: 2, False: 4}
 """Words of its own with which a clause no longer answers a question it shares no word with."""
 
 
-def interpret_yes_no(said: Utterance, *, words: AnswerWords, topic: Topic) -> Reading:
-    """Read `said` as yes or no; `topic` is what the question asks."""
+def interpret_yes_no(
+    said: Utterance, *, words: AnswerWords, topic: Topic, answering: bool = False
+) -> Reading:
+    """Read `said` as yes or no; `topic` is what the question asks. With `answering` it is known
+    to answer it, however little it has in common with the question."""
     found = _after_asking(clauses(said, words, topic))
     leaning = [clause for clause in found if clause.leans is not None]
     leaning = [clause for clause in leaning if clause.led != "because"] or leaning
@@ -31,7 +34,8 @@ def interpret_yes_no(said: Utterance, *, words: AnswerWords, topic: Topic) -> Re
     if said.asks and not any(clause.pure for clause in leaning):
         return NotAnAnswer()
     clause = _deciding(leaning)
-    if not clause.pure and topic.words and not clause.shared and _wanders(clause):
+    about = answering or clause.pure or not topic.words or clause.shared
+    if not about and _wanders(clause):
         return NotAnAnswer()
     first, last = found[0].items[0].first, found[-1].items[-1].last
     if leaning[0].pure and not any(clause.led == "contrast" for clause in found):

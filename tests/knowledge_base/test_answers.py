@@ -23,10 +23,10 @@ from knowledge_base.answers import (
     Understood,
     Unknown,
     Vague,
-    correction,
     interpret,
     load_words,
 )
+from knowledge_base.answers.changes import correction
 from knowledge_base.errors import ProblemsFound
 
 CASES = Path(__file__).parent / "answers"
@@ -109,6 +109,12 @@ def test_quoted_is_the_part_that_was_understood() -> None:
     text = "dạ cháu sinh ngày 12 tháng 3 ở bệnh viện"
     reading = interpret(questions()["born"], text, today=TODAY, words=words())
     assert reading == Understood("2026-03-12", "ngày 12 tháng 3")
+
+
+def test_what_is_taken_back_is_quoted_with_what_counts() -> None:
+    text = "ở trạm xá, à nhầm, ở nhà, cho em hỏi thêm"
+    reading = interpret(questions()["place"], text, today=TODAY, words=words())
+    assert reading == Understood("home", "ở trạm xá, à nhầm, ở nhà")
 
 
 def test_a_day_follows_the_calendar() -> None:
