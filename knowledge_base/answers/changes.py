@@ -16,8 +16,8 @@ from knowledge_base.answers.words import AnswerWords
 
 @dataclass(frozen=True)
 class Change:
-    """`text` is what counts, from `start` on; `sure` if the words before it are taken back in any case, `mere` if
-    by no more than an `à`. `first` and `last` are the words that say so."""
+    """`text` is what counts, from `start` on; `sure` if the words before it are taken back in any
+    case, `mere` if by no more than an `à`. `first` and `last` are the words that say so."""
 
     text: str
     start: int
@@ -80,7 +80,10 @@ def _corrects(said: Utterance, words: AnswerWords, items: list[Item], place: int
 
 def _goes_on(said: Utterance, words: AnswerWords, item: Item) -> bool:
     """Whether its *not* belongs to what follows: `à không có giấy`."""
-    after = next((i for i in words.short.scan(said) if i.first > item.last), None)
+    short = words.short.scan(said)
+    if any(other.first <= item.last < other.last for other in short):
+        return True
+    after = next((other for other in short if other.first > item.last), None)
     together = after is not None and _clause(said, after) == _clause(said, item)
     kinds = {"yes", "know", "exists", "still", "told"}
     return together and after is not None and bool(kinds & after.kinds.keys())

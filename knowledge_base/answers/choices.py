@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 
-from knowledge_base.answers.clauses import says_unknown
-from knowledge_base.answers.lexicon import Item, Lexicon, Utterance, utterance
+from knowledge_base.answers.clauses import Clause, Topic, clauses, says_unknown
+from knowledge_base.answers.lexicon import Item, Lexicon, Token, Utterance, fits, utterance
 from knowledge_base.answers.places import Place, find_place
 from knowledge_base.answers.reading import Ambiguous, Choosable, NotAnAnswer, Reading, Understood
 from knowledge_base.answers.unsure import asks_first
@@ -104,6 +103,7 @@ def find_hits(said: Utterance, offered: Sequence[Option], words: AnswerWords) ->
         for item in short
         if "filler" in item.kinds and not said.tokens[item.first].marked
     }
+    found = clauses(said, words, Topic())
     hits: list[Hit] = []
     for item in lexicon.scan(said):
         if not item.kinds:
@@ -113,6 +113,7 @@ def find_hits(said: Utterance, offered: Sequence[Option], words: AnswerWords) ->
             near = place < item.first <= place + DENIAL_REACH
             if near and said.tokens[place].clause == said.tokens[item.first].clause:
                 denied = not any(place < hit.first for hit in hits)
+        denied = denied or _denied_by_its_end(item, found)
         values = tuple(value for value, _, _ in offered if value in item.kinds)
         mere = item.last == item.first and item.first in polite
         hits.append(Hit(values, item.first, item.last, denied, mere))
@@ -134,6 +135,14 @@ def _who_is_asked(said: Utterance, short: Sequence[Item]) -> set[int]:
     return places
 
 
+def _denied_by_its_end(hit: Item, found: Sequence[Clause]) -> bool:
+    """Whether it stands in a clause like `có đi viện đâu`, before its end."""
+    return any(
+        clause.denied and clause.items[0].first <= hit.first and hit.last < clause.end
+        for clause in found
+    )
+
+
 def _inside(hit: Hit, item: Item) -> bool:
     """Whether the hit is only a part of saying that one does not know (`quên mất rồi`)."""
     longer = item.last - item.first >= hit.last - hit.first
@@ -151,16 +160,19 @@ def _lexicon(offered: tuple[Option, ...]) -> Lexicon:
 def _by_label(said: Utterance, offered: Sequence[Option], short: Sequence[Item]) -> Reading:
     """By the share of the message's own words that stand in a label or its words."""
     own = [
-        said.tokens[place].bare
+        said.tokens[place]
         for item in short
         if not item.kinds
         for place in range(item.first, item.last + 1)
     ]
     if not own:
         return NotAnAnswer()
-    known = [_own_words(option) for option in offered]
-    spread = Counter(word for row in known for word in row)
-    scores = [sum(1 / spread[word] for word in own if word in row) / len(own) for row in known]
+    found = [[_stands_in(token, _own_words(option)) for token in own] for option in offered]
+    spread = [sum(row) for row in zip(*found, strict=True)]
+    scores = [
+        sum(1 / many for here, many in zip(row, spread, strict=True) if here) / len(own)
+        for row in found
+    ]
     best = max(scores)
     if best < OVERLAP:
         return NotAnAnswer()
@@ -170,7 +182,16 @@ def _by_label(said: Utterance, offered: Sequence[Option], short: Sequence[Item])
     return Understood(near[0], said.text.strip())
 
 
+def _stands_in(token: Token, known: Mapping[str, Sequence[str]]) -> bool:
+    return any(fits(token.key, key) for key in known.get(token.bare, ()))
+
+
 @lru_cache(maxsize=1024)
-def _own_words(option: Option) -> frozenset[str]:
+def _own_words(option: Option) -> Mapping[str, Sequence[str]]:
+    """The words said for a choice as they are written, by how they are without marks."""
     _, label, phrases = option
-    return frozenset(token.bare for text in (label, *phrases) for token in utterance(text).tokens)
+    known: dict[str, list[str]] = {}
+    for text in (label, *phrases):
+        for token in utterance(text).tokens:
+            known.setdefault(token.bare, []).append(token.key)
+    return known

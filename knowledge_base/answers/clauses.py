@@ -20,7 +20,7 @@ ASKED_SCOPE = 6
 """How many words after a *not* a word that asks is only denied: `chưa ra xã lần nào`."""
 _ANSWERS = ("yes", "no", "not_no", "lost")
 _POLITE = {"filler", "assent"}
-_WEIGHTY = {"asking", "then", "nowhere", "still", "used_up"}
+_WEIGHTY = {"asking", "then", "nowhere", "still", "used_up", "only"}
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,13 @@ class Clause:
     asks: bool
     unknown: bool
     hedged: bool
+    denied: bool
+
+    @property
+    def end(self) -> int:
+        """The word whose kind tells most at the end: the last that is not politeness."""
+        weighty = [item for item in self.items if is_own(item) or item.kinds.keys() - _POLITE]
+        return (weighty or self.items)[-1].last
 
 
 def clauses(said: Utterance, words: AnswerWords, topic: Topic) -> list[Clause]:
@@ -82,8 +89,9 @@ def _clause(said: Utterance, led: str, row: list[Item], topic: Topic) -> Clause:
     question = not denied and (
         any(_asks(item, known) for item in known) or _frames_a_question(known, own)
     )
-    unknown = is_unsure(said, row, topic.words, denied=denied, asks=question)
-    leans = None if unknown or question else False if denied else _leaning(said, known, topic)
+    asked = next((item.first for item in row if "asking" in item.kinds), None)
+    unknown = is_unsure(said, row, topic.words, denied=denied, asked=asked if question else None)
+    leans = None if unknown or question else False if denied else _leaning(said, known, own, topic)
     return Clause(
         items=tuple(row),
         led=led,
@@ -93,6 +101,7 @@ def _clause(said: Utterance, led: str, row: list[Item], topic: Topic) -> Clause:
         asks=question,
         unknown=unknown,
         hedged=any("hedge" in item.kinds for item in row),
+        denied=denied,
     )
 
 
@@ -145,7 +154,9 @@ def _frames_a_question(known: Sequence[Item], own: Sequence[Item]) -> bool:
     return any("yes" in item.kinds and item.last < own[-1].last for item in answers[:-1])
 
 
-def _leaning(said: Utterance, known: Sequence[Item], topic: Topic) -> bool | None:
+def _leaning(
+    said: Utterance, known: Sequence[Item], own: Sequence[Item], topic: Topic
+) -> bool | None:
     leans: bool | None = None
     governed = -1
     gone = False
@@ -161,7 +172,20 @@ def _leaning(said: Utterance, known: Sequence[Item], topic: Topic) -> bool | Non
             leans, gone = governed - SCOPE == item.first - 1, True
         elif _affirms(item, topic) and item.first > governed and not gone:
             leans = True
+    if leans and topic.still and _of_something_else(said, known, own, topic):
+        return False
     return leans
+
+
+def _of_something_else(
+    said: Utterance, known: Sequence[Item], own: Sequence[Item], topic: Topic
+) -> bool:
+    """`chỉ còn bản sao`: all that is still there is not what was asked about."""
+    only = any("only" in item.kinds for item in known)
+    other = any(
+        said.tokens[i].bare not in topic.words for o in own for i in range(o.first, o.last + 1)
+    )
+    return only and other
 
 
 def _affirms(item: Item, topic: Topic) -> bool:

@@ -14,7 +14,8 @@ OLDEST = 1900
 IMPOSSIBLE = Rejected("impossible")
 FUTURE = Rejected("future")
 
-_THREE = re.compile(r"(\d{1,4})([-./])(\d{1,2})\2(\d{2}|\d{4})\Z")
+_THREE = re.compile(r"(\d{1,2})([-./])(\d{1,2})\2(\d{2}|\d{4})\Z")
+_YEAR_FIRST = re.compile(r"(\d{4})([-./])(\d{1,2})\2(\d{1,2})\Z")
 _TWO = re.compile(r"(\d{1,2})[-./](\d{4}|\d{1,2})\Z")
 
 
@@ -126,10 +127,11 @@ def from_figures(today: date, typed: str, month_first: bool = False) -> Day | No
 
     Day before month, as Vietnamese is written. `month_first` after a word for month."""
     if match := _THREE.match(typed):
-        a, _, b, c = match.groups()
-        if len(a) == 4:
-            return named(today, int(c), int(b), int(a)) if len(c) <= 2 else None
-        return named(today, int(a), int(b), full_year(today, int(c))) if len(a) <= 2 else None
+        day, _, month, year = match.groups()
+        return named(today, int(day), int(month), full_year(today, int(year)))
+    if match := _YEAR_FIRST.match(typed):
+        year, _, month, day = match.groups()
+        return named(today, int(day), int(month), int(year))
     if match := _TWO.match(typed):
         first, second = int(match[1]), int(match[2])
         if len(match[2]) == 4 or month_first or (second > 12 >= first and len(match[2]) == 2):

@@ -31,11 +31,12 @@ class Lengths(Row):
                 return
             parts["year"], position = self.number(position) or 0, after
         while True:
-            count, unit = self.number(position), self.unit(position + 1)
+            count, after = self._count(position)
+            unit = self.unit(after)
             if count is None or not unit or (parts and _rank(unit) >= min(map(_rank, parts))):
                 break
             parts[unit] = count
-            position += 2
+            position = after + 1
         if not parts:
             half_first = self.has(position, "half")
             unit = self.unit(position + half_first)
@@ -51,7 +52,7 @@ class Lengths(Row):
         exact = exact or self.has(end, "exact")
         end = self.skip(self.skip(end, "exact"), "age")
         after = self._tail(end)
-        beside = self.skip(after, "near")
+        beside = self.skip(self.skip(after, "near"), "date_prefix")
         if self.text(beside, "holidays"):
             return Found(Vague("time"), beside + 1)
         if self.has(end, "ahead") and not self.has(end, "ago"):
@@ -78,7 +79,7 @@ class Lengths(Row):
         if self.has(start, "some") and self.unit(start + 1):
             return start + 2
         first, second = self.number(start, "digit"), self.number(start + 1, "digit")
-        if first is not None and second is not None:
+        if first is not None and second in (first + 1, first + 2):
             if self.unit(start + 2) and not self.number(start + 3):
                 return start + 3
             if self.has(start + 2, "age") and second == first + 1:
@@ -112,7 +113,7 @@ class Lengths(Row):
     def _count(self, start: int) -> tuple[int | None, int]:
         """The number at `start` and where it ends; two digits are tens and ones (`bảy hai`)."""
         tens, ones = self.number(start, "digit"), self.number(start + 1, "digit")
-        if tens and ones is not None:
+        if tens and ones is not None and not self.unit(start + 1):
             return tens * 10 + ones, start + 2
         return self.number(start), start + 1
 

@@ -152,7 +152,7 @@ class Lexicon:
         for end in range(last, first - 1, -1):
             kinds = self._kinds(tokens[first : end + 1], marked)
             if kinds:
-                return Item(first, end, {} if PLAIN in kinds else kinds)
+                return Item(first, end, {k: v for k, v in kinds.items() if k != PLAIN})
         return Item(first, first)
 
     def _as_meant(self, token: Token) -> Token:

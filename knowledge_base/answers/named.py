@@ -41,28 +41,32 @@ class Named(Row):
             for year, stop in self.year(end):
                 yield self._day(None, month, year, stop)
             after = self.has(end, "date_prefix") or self.has(end, "maybe_lunar")
-            day = self.number(end + after)
-            if day is not None and day <= 31 and (after or self.has(start, "months")):
-                for year, stop in self.year(end + after + 1):
-                    yield self._day(day, month, year, stop)
+            if after or self.has(start, "months"):
+                for day, last in self._day_number(end + after, prefixed=True):
+                    if day > 31:
+                        continue
+                    for year, stop in self.year(last):
+                        yield self._day(day, month, year, stop)
 
     def _after_year(self, year: int, start: int) -> Iterator[Found]:
         """`năm 2024 tháng 3 ngày 7`: what stands behind the year, in either order."""
         for month, end in self.month(start):
             yield self._day(None, month, year, end)
             after = self.has(end, "date_prefix") or self.has(end, "maybe_lunar")
-            day = self.number(end + after)
-            if after and day is not None and day <= 31:
-                yield self._day(day, month, year, end + 2)
+            for day, last in self._day_number(end + 1, prefixed=True) if after else ():
+                if day <= 31:
+                    yield self._day(day, month, year, last)
 
     def _holiday(self, start: int) -> Iterator[Found]:
         """A feast that has its day in the solar calendar; beside it is another day."""
-        at = self.skip(start, "near")
+        near = self.has(start, "near")
+        at = self.skip(start + near, "date_prefix") if near else start
         named = self.text(at, "holidays")
         if named is None:
             return
-        if at > start:
-            yield Found(Vague("time"), at + 1)
+        if near:
+            apart = self.number(at + 1) is not None and self.unit(at + 2) is not None
+            yield Found(Vague("time"), at + (3 if apart else 1))
             return
         month, day = map(int, named.split("-"))
         for year, end in self.year(at + 1):
@@ -76,7 +80,8 @@ class Named(Row):
             return
         yield day, start + 1
         tens, ones = self.number(start, "digit"), self.number(start + 1, "digit")
-        if prefixed and tens and ones is not None and tens * 10 + ones <= 31:
+        apart = prefixed or any(self.month(start + 2))
+        if apart and tens and ones is not None and tens * 10 + ones <= 31:
             yield tens * 10 + ones, start + 2
 
     def _from_day(self, day: int, end: int, prefixed: bool) -> Iterator[Found]:

@@ -42,7 +42,13 @@ def interpret(question: Askable, text: str, *, today: date, words: AnswerWords) 
         rest = utterance(change.text)
         reading = _read(question, rest, today, words, taken_back=not change.mere)
         read = isinstance(reading, Understood) and _to_the_point(question, rest, change, words)
-        if read or change.sure or (question.kind == "choice" and _opens_with_answer(rest, words)):
+        number = reading == Vague("number")
+        if (
+            read
+            or number
+            or change.sure
+            or (question.kind == "choice" and _opens_with_answer(rest, words))
+        ):
             return _quoting_all(said, change, reading)
     return _read(question, said, today, words)
 
@@ -154,7 +160,10 @@ def _yes_no(question: Askable, said: Utterance, words: AnswerWords, taken_back: 
         hit
         for hit in hits
         if not hit.denied
-        and (hit.values != ("yes",) or any(hit.first <= i.first <= hit.last for i in denying))
+        and (
+            hit.values != ("yes",)
+            or any(hit.first <= i.first and i.last <= hit.last for i in denying)
+        )
     ]
     if telling and not said.asks:
         return Understood(telling[-1].values[0], said.quote(telling[-1].first, telling[-1].last))

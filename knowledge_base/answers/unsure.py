@@ -14,15 +14,21 @@ RHETORICAL = 2
 
 
 def is_unsure(
-    said: Utterance, row: Sequence[Item], topic: AbstractSet[str], *, denied: bool, asks: bool
+    said: Utterance,
+    row: Sequence[Item],
+    topic: AbstractSet[str],
+    *,
+    denied: bool,
+    asked: int | None,
 ) -> bool:
     """Whether a clause says that one does not know, or has to ask first. `denied` if its end
-    denies it (`có biết đâu`), `asks` if it is a question (`sao phải hỏi`). Knowing that the
-    question itself is about (`topic`) does not count: `không ai biết` answers whether anyone
-    knows."""
+    denies it (`có biết đâu`); `asked` where it asks, if it is a question (`sao phải hỏi`).
+    Knowing that the question itself is about (`topic`) does not count: `không ai biết` answers
+    whether anyone knows."""
     if any("unknown" in item.kinds for item in row):
         return True
-    if not asks and asks_first(row) is not None:
+    put_off = asks_first(row)
+    if put_off is not None and (asked is None or asked > put_off):
         return True
     for place, item in enumerate(row):
         if said.tokens[item.first].bare in topic:
@@ -32,7 +38,7 @@ def is_unsure(
             asked = _near(earlier, item, "rhetorical", RHETORICAL)
             if denied or asked or _near(earlier, item, "no", REACH):
                 return True
-        told = {"told", "defer"} & item.kinds.keys() and not asks
+        told = {"told", "defer"} & item.kinds.keys() and asked is None
         if told and (denied or _near(earlier, item, "no", REACH)):
             return True
     return False

@@ -23,7 +23,8 @@ FILE = "answers.yml"
 
 SHORT_ANSWERS = (
     *("yes", "no", "not_no", "lost", "assent", "unknown", "filler"),
-    *("contrast", "because", "so", "asking", "hedge", "nowhere", "nothing", "used_up"),
+    *("contrast", "because", "so", "asking", "hedge", "only"),
+    *("nowhere", "nothing", "used_up"),
 )
 """Lists of phrases that decide a yes or no; their names are also their kinds in the lexicon."""
 
