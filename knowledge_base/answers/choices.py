@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -97,7 +98,8 @@ def find_hits(said: Utterance, offered: Sequence[Option], words: AnswerWords) ->
     """Where the words or the whole label of a choice are said, the longest phrase first."""
     lexicon = _lexicon(tuple(offered))
     short = words.short.scan(said)
-    denials = [item.last for item in short if "no" in item.kinds and "filler" not in item.kinds]
+    denying = [item for item in short if {"no", "planned"} & item.kinds.keys()]
+    denials = [item.last for item in denying if "filler" not in item.kinds]
     polite = {
         item.first
         for item in short
@@ -167,11 +169,11 @@ def _by_label(said: Utterance, offered: Sequence[Option], short: Sequence[Item])
     ]
     if not own:
         return NotAnAnswer()
-    found = [[_stands_in(token, _own_words(option)) for token in own] for option in offered]
-    spread = [sum(row) for row in zip(*found, strict=True)]
+    known = [_own_words(option) for option in offered]
+    spread = Counter(word for row in known for word in row)
     scores = [
-        sum(1 / many for here, many in zip(row, spread, strict=True) if here) / len(own)
-        for row in found
+        sum(1 / spread[token.bare] for token in own if _stands_in(token, row)) / len(own)
+        for row in known
     ]
     best = max(scores)
     if best < OVERLAP:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from knowledge_base.answers.lexicon import Item, Utterance
 from knowledge_base.answers.unsure import is_unsure
@@ -18,7 +18,7 @@ SCOPE = 2
 """How many words after a *not* it still governs a *yes*: `không phải là có`."""
 ASKED_SCOPE = 6
 """How many words after a *not* a word that asks is only denied: `chưa ra xã lần nào`."""
-_ANSWERS = ("yes", "no", "not_no", "lost")
+_ANSWERS = ("yes", "no", "planned", "not_no", "lost")
 _POLITE = {"filler", "assent"}
 _WEIGHTY = {"asking", "then", "nowhere", "still", "used_up", "only"}
 
@@ -65,10 +65,19 @@ def clauses(said: Utterance, words: AnswerWords, topic: Topic) -> list[Clause]:
             nowhere = joins == "contrast" and before and "nowhere" in before[-1].kinds
             rows.append(("because" if nowhere else joins, []))
         elif before and said.tokens[before[-1].last].clause != said.tokens[item.first].clause:
-            rows.append((rows[-1][0] if rows[-1][0] == "because" else "", [item]))
+            led = "because" if rows[-1][0] == "because" else ""
+            rows.append((led, [_in_place(item, ())]))
         else:
-            before.append(item)
+            before.append(_in_place(item, before))
     return [_clause(said, led, row, topic) for led, row in rows if row]
+
+
+def _in_place(item: Item, before: Sequence[Item]) -> Item:
+    """`nào có` at the beginning of a clause denies, `ngày nào có` asks."""
+    if "opening_no" not in item.kinds:
+        return item
+    opens = all(_POLITE & earlier.kinds.keys() for earlier in before)
+    return replace(item, kinds={**item.kinds, "no" if opens else "asking": True})
 
 
 def asks(said: Utterance, words: AnswerWords) -> bool:
@@ -107,7 +116,7 @@ def _clause(said: Utterance, led: str, row: list[Item], topic: Topic) -> Clause:
 
 def _denied_by_its_end(said: Utterance, row: Sequence[Item]) -> bool:
     """`có ai đâu`, `có ra nước ngoài bao giờ`; not where another word for *not* stands."""
-    if any("no" in item.kinds for item in row):
+    if any({"no", "planned"} & item.kinds.keys() for item in row):
         return False
     weighty = [i for i, item in enumerate(row) if is_own(item) or item.kinds.keys() - _POLITE]
     if not weighty:
@@ -117,7 +126,7 @@ def _denied_by_its_end(said: Utterance, row: Sequence[Item]) -> bool:
     if "nothing" in end.kinds:
         return bool(before)
     if "nowhere" in end.kinds:
-        kinds = ("exists", "yes", "know", "asking", "still")
+        kinds = ("exists", "know", "asking", "still")
         return any(kind in item.kinds for item in before for kind in kinds)
     return "ever" in end.kinds and not said.asks and any("exists" in item.kinds for item in before)
 
@@ -146,12 +155,13 @@ def _only_polite(item: Item, row: Sequence[Item]) -> bool:
 def _frames_a_question(known: Sequence[Item], own: Sequence[Item]) -> bool:
     """`có … không`, `đã … chưa`: a yes, something of its own, and a bare no at the end."""
     answers = [item for item in known if any(kind in item.kinds for kind in _ANSWERS)]
-    if len(answers) < 2 or not own:
+    if not answers or not own:
         return False
     last = answers[-1]
     if "no" not in last.kinds or last.first < last.last or last.first < own[-1].last:
         return False
-    return any("yes" in item.kinds and item.last < own[-1].last for item in answers[:-1])
+    opens = [item for item in known if {"yes", "still"} & item.kinds.keys()]
+    return any(item.last < own[-1].last for item in opens if item.first < last.first)
 
 
 def _leaning(
@@ -164,17 +174,22 @@ def _leaning(
         bare = said.tokens[item.first].bare
         if "not_no" in item.kinds:
             leans = True
-        elif "no" in item.kinds:
+        elif {"no", "planned"} & item.kinds.keys():
             leans, governed, gone = False, item.last + SCOPE, False
         elif "lost" in item.kinds and bare not in topic.words:
             leans, gone = leans is False and item.first <= governed, True
-        elif topic.still and "used_up" in item.kinds and leans is not True:
+        elif topic.still and "used_up" in item.kinds and _ends(item, own) and not leans:
             leans, gone = governed - SCOPE == item.first - 1, True
         elif _affirms(item, topic) and item.first > governed and not gone:
             leans = True
     if leans and topic.still and _of_something_else(said, known, own, topic):
         return False
     return leans
+
+
+def _ends(item: Item, own: Sequence[Item]) -> bool:
+    """Whether nothing but polite words follow: `hết rồi`, not `hết hạn`."""
+    return not own or own[-1].last < item.first
 
 
 def _of_something_else(

@@ -27,6 +27,9 @@ from knowledge_base.answers.reading import (
 )
 from knowledge_base.answers.words import AnswerWords
 
+OPENING = 3
+"""Words that may stand before one that opens a time: `bà nội mất hồi còn chiến tranh`."""
+
 
 def interpret_date(
     said: Utterance, *, today: date, words: AnswerWords, topic: AbstractSet[str] = frozenset()
@@ -60,7 +63,8 @@ def interpret_date(
 
 def tells_when(said: Utterance, words: AnswerWords) -> bool:
     """Whether a time is told by what happened then, which names no day."""
-    return any("when" in item.kinds for item in words.dates.scan(said)) and not asks(said, words)
+    opening = [i for i in words.dates.scan(said) if i.first <= OPENING]
+    return any("when" in item.kinds for item in opening) and not asks(said, words)
 
 
 def _calendars(said: Sequence[Item]) -> tuple[list[Item], list[int], bool]:

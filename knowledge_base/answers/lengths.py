@@ -9,6 +9,8 @@ from knowledge_base.answers.reading import Vague
 from knowledge_base.answers.row import UNITS, Found, Open, Row, Value
 
 OLDEST_AGE = 120
+MOST_MONTHS = 36
+"""More months than this nobody counts: `75t` is an age."""
 
 
 class Lengths(Row):
@@ -57,6 +59,8 @@ class Lengths(Row):
             return Found(Vague("time"), beside + 1)
         if self.has(end, "ahead") and not self.has(end, "ago"):
             return Found(days.FUTURE, end + 1, self._until_birthday(parts))
+        if parts.keys() == {"month"} and parts["month"] > MOST_MONTHS:
+            return Found(Vague("amount"), after)
         return Found(days.ago(self.today, parts, half, exact), after)
 
     def _to_come(self, position: int) -> bool:

@@ -155,7 +155,7 @@ def _yes_no(question: Askable, said: Utterance, words: AnswerWords, taken_back: 
     hits = [hit for hit in find_hits(said, spoken, words) if hit.first not in asked]
     if place and not hits:
         return at_place(place, said, offered)
-    denying = [i for i in words.short.scan(said) if {"no", "lost"} & i.kinds.keys()]
+    denying = [i for i in words.short.scan(said) if {"no", "planned", "lost"} & i.kinds.keys()]
     telling = [
         hit
         for hit in hits
@@ -168,7 +168,7 @@ def _yes_no(question: Askable, said: Utterance, words: AnswerWords, taken_back: 
     if telling and not said.asks:
         return Understood(telling[-1].values[0], said.quote(telling[-1].first, telling[-1].last))
     reading = interpret_yes_no(said, words=words, topic=topic, answering=taken_back)
-    if isinstance(reading, NotAnAnswer) and hits and not said.asks:
+    if isinstance(reading, NotAnAnswer) and hits and not said.asks and not asked:
         value = "no" if hits[-1].denied else hits[-1].values[0]
         return Understood(value, said.quote(hits[0].first, hits[-1].last))
     return reading

@@ -20,9 +20,11 @@ from knowledge_base.answers.places import PLACES
 from knowledge_base.errors import Problem, ProblemsFound, relative
 
 FILE = "answers.yml"
+MARKS_NEEDED = "="
+"""Before a phrase that counts only with its marks, because without them it is another word."""
 
 SHORT_ANSWERS = (
-    *("yes", "no", "not_no", "lost", "assent", "unknown", "filler"),
+    *("yes", "no", "planned", "opening_no", "not_no", "lost", "assent", "unknown", "filler"),
     *("contrast", "because", "so", "asking", "hedge", "only"),
     *("nowhere", "nothing", "used_up"),
 )
@@ -102,9 +104,10 @@ _Loader.yaml_implicit_resolvers = {
 def _add(words: AnswerWords, data: Mapping[str, Any]) -> None:
     exact = data.get("marks") == "needed"
     for kind in (*SHORT_ANSWERS, *HELPING, *POINTING, PLAIN):
-        words.short.add(_phrases(data, kind), kind, exact=exact)
+        _fill(words.short, _phrases(data, kind), kind, exact)
+    _fill(words.dates, _phrases(data, PLAIN), PLAIN, exact)
     for kind in (*CHANGING, "filler"):
-        words.corrections.add(_phrases(data, kind), kind)
+        _fill(words.corrections, _phrases(data, kind), kind, exact)
     for name, phrases in data.get("sets", {}).items():
         words.sets[name] = (*words.sets.get(name, ()), *map(str, phrases))
     numbers: Mapping[str, Mapping[Any, int]] = data.get("numbers", {})
@@ -115,13 +118,19 @@ def _add(words: AnswerWords, data: Mapping[str, Any]) -> None:
     for lexicon in (words.short, words.dates):
         lexicon.add(map(str, numbers.get("and", ())), "number_and", exact=exact)
     for kind, name in (("not", "no"), ("unsure", "unknown")):
-        words.dates.add(_phrases(data, name), kind, exact=exact)
+        _fill(words.dates, _phrases(data, name), kind, exact)
     dates: Mapping[str, Any] = data.get("dates", {})
     for name in DATE_LISTS:
-        words.dates.add(_phrases(dates, name), name, exact=exact)
+        _fill(words.dates, _phrases(dates, name), name, exact)
     for name in DATE_TABLES:
         for phrase, value in dates.get(name, {}).items():
             words.dates.add([str(phrase)], name, value, exact=exact)
+
+
+def _fill(lexicon: Lexicon, phrases: Iterator[str], kind: str, exact: bool) -> None:
+    for phrase in phrases:
+        marks = phrase.startswith(MARKS_NEEDED)
+        lexicon.add([phrase.removeprefix(MARKS_NEEDED)], kind, exact=exact or marks)
 
 
 def _phrases(data: Mapping[str, Any], key: str) -> Iterator[str]:
