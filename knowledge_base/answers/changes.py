@@ -17,7 +17,8 @@ from knowledge_base.answers.words import AnswerWords
 @dataclass(frozen=True)
 class Change:
     """`text` is what counts, from `start` on; `sure` if the words before it are taken back in any
-    case, `mere` if by no more than an `à`. `first` and `last` are the words that say so."""
+    case, `mere` if by no more than an `à`, `opens` if there are none. `first` and `last` are the
+    words that say so."""
 
     text: str
     start: int
@@ -25,6 +26,7 @@ class Change:
     last: int
     sure: bool = False
     mere: bool = False
+    opens: bool = False
 
 
 def changes(said: Utterance, words: AnswerWords, *, dismissing: bool) -> Iterator[Change]:
@@ -38,8 +40,13 @@ def changes(said: Utterance, words: AnswerWords, *, dismissing: bool) -> Iterato
                 text = said.quote(first, item.first - 1)
                 yield Change(text, said.tokens[first].start, item.first, item.last)
     sure = _last_correction(said, words, items)
-    if sure is not None and _has_content(items[sure + 1 :]):
-        yield _change(said, items, sure, True)
+    if sure is not None:
+        opens = not _has_content(items[:sure])
+        rest = _rest(said, items, sure)
+        if _has_content(items[rest:]):
+            yield _change(said, items, sure, True, rest)
+        elif opens and rest > sure + 1:
+            yield Change("", len(said.text), items[sure].first, items[sure].last, sure=True)
     for place in range(len(items) - 1, 0, -1):
         item = items[place]
         between = place + 1 < len(items) and _has_content(items[:place])
@@ -61,6 +68,18 @@ def correction(text: str, words: AnswerWords) -> str | None:
         return _change(said, items, place, True).text
     first = next(p for p in range(len(items)) if _corrects(said, words, items, p))
     return "" if not _has_content(items[:first]) else None
+
+
+def _rest(said: Utterance, items: list[Item], place: int) -> int:
+    """Where what counts begins after a correction: `em bấm nhầm rồi, ở nhà`."""
+    rest = place + 1
+    while (
+        rest < len(items)
+        and _clause(said, items[rest]) == _clause(said, items[place])
+        and {"leftover", "filler"} & items[rest].kinds.keys()
+    ):
+        rest += 1
+    return rest
 
 
 def _last_correction(said: Utterance, words: AnswerWords, items: list[Item]) -> int | None:
@@ -122,8 +141,12 @@ def _clause(said: Utterance, item: Item) -> int:
     return said.tokens[item.first].clause
 
 
-def _change(said: Utterance, items: list[Item], place: int, sure: bool) -> Change:
-    start = said.tokens[items[place + 1].first].start
+def _change(
+    said: Utterance, items: list[Item], place: int, sure: bool, rest: int | None = None
+) -> Change:
+    start = said.tokens[items[rest or place + 1].first].start
     item = items[place]
     mere = item.first == item.last or "interjection" in item.kinds
-    return Change(said.text[start:].strip(), start, item.first, item.last, sure, mere)
+    text = said.text[start:].strip()
+    opens = not _has_content(items[:place])
+    return Change(text, start, item.first, item.last, sure, mere, opens)

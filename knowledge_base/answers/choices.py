@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 
-from knowledge_base.answers.clauses import Clause, Topic, clauses, says_unknown
-from knowledge_base.answers.lexicon import Item, Lexicon, Token, Utterance, fits, utterance
+from knowledge_base.answers.clauses import Clause, Topic, asks, clauses, says_unknown
+from knowledge_base.answers.lexicon import PLAIN, Item, Lexicon, Token, Utterance, fits, utterance
 from knowledge_base.answers.places import Place, find_place
 from knowledge_base.answers.reading import Ambiguous, Choosable, NotAnAnswer, Reading, Understood
 from knowledge_base.answers.unsure import asks_first
@@ -65,7 +65,7 @@ def interpret_choice(said: Utterance, offered: Sequence[Option], words: AnswerWo
     if meant:
         after_contrast = [hit for hit in meant if hit.first >= _last_contrast(short)]
         return _reading(said, after_contrast or meant)
-    if hits or said.asks or says_unknown(said, words):
+    if hits or asks(said, words) or says_unknown(said, words):
         return NotAnAnswer()
     return _by_label(said, offered, short)
 
@@ -96,7 +96,7 @@ def at_place(place: Place, said: Utterance, offered: Sequence[Option]) -> Readin
 
 def find_hits(said: Utterance, offered: Sequence[Option], words: AnswerWords) -> list[Hit]:
     """Where the words or the whole label of a choice are said, the longest phrase first."""
-    lexicon = _lexicon(tuple(offered))
+    lexicon = _lexicon(tuple(offered), words)
     short = words.short.scan(said)
     denying = [item for item in short if {"no", "planned"} & item.kinds.keys()]
     denials = [item.last for item in denying if "filler" not in item.kinds]
@@ -108,7 +108,7 @@ def find_hits(said: Utterance, offered: Sequence[Option], words: AnswerWords) ->
     found = clauses(said, words, Topic())
     hits: list[Hit] = []
     for item in lexicon.scan(said):
-        if not item.kinds:
+        if not item.kinds or PLAIN in item.kinds:
             continue
         denied = False
         for place in denials:
@@ -121,9 +121,17 @@ def find_hits(said: Utterance, offered: Sequence[Option], words: AnswerWords) ->
         hits.append(Hit(values, item.first, item.last, denied, mere))
     asked = _who_is_asked(said, short)
     hits = [hit for hit in hits if not any(_inside(hit, item) for item in short)]
+    asked |= {
+        place
+        for clause in found
+        if clause.asks and not clause.tagged
+        for place in range(clause.items[0].first, clause.items[-1].last + 1)
+    }
     hits = [hit for hit in hits if hit.first not in asked]
     # `di` without marks is `đi` or `dì`, `nha` a particle or `nhà`: it counts if nothing else does.
-    return [hit for hit in hits if not hit.polite] or hits
+    # Someone who types marks means the particle.
+    marked = any(token.marked for token in said.tokens)
+    return [hit for hit in hits if not hit.polite] or ([] if marked else hits)
 
 
 def _who_is_asked(said: Utterance, short: Sequence[Item]) -> set[int]:
@@ -152,8 +160,9 @@ def _inside(hit: Hit, item: Item) -> bool:
 
 
 @lru_cache(maxsize=256)
-def _lexicon(offered: tuple[Option, ...]) -> Lexicon:
+def _lexicon(offered: tuple[Option, ...], words: AnswerWords) -> Lexicon:
     lexicon = Lexicon()
+    lexicon.add(words.plain, PLAIN)
     for value, label, phrases in offered:
         lexicon.add([label, *phrases], value)
     return lexicon

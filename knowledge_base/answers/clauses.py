@@ -35,7 +35,8 @@ class Topic:
 @dataclass(frozen=True)
 class Clause:
     """`leans` is True for yes, False for no, None for neither; `led` is how it was joined;
-    `shared` are its words that are the question's too; `hedged` if it is only hearsay."""
+    `shared` are its words that are the question's too; `hedged` if it is only hearsay, `denied`
+    if its end denies it, `tagged` if all that asks is like `được không` at its end."""
 
     items: tuple[Item, ...]
     led: str
@@ -46,6 +47,7 @@ class Clause:
     unknown: bool
     hedged: bool
     denied: bool
+    tagged: bool
 
     @property
     def end(self) -> int:
@@ -92,14 +94,23 @@ def says_unknown(said: Utterance, words: AnswerWords) -> bool:
 
 def _clause(said: Utterance, led: str, row: list[Item], topic: Topic) -> Clause:
     own = [item for item in row if is_own(item)]
+    meant = "asking" if own else "yes"
+    row = [replace(i, kinds={meant: True}) if "retort" in i.kinds else i for i in row]
     known = [item for item in row if item.kinds and not _only_polite(item, row)]
     bare = {said.tokens[place].bare for item in row for place in range(item.first, item.last + 1)}
     denied = _denied_by_its_end(said, row)
-    question = not denied and (
-        any(_asks(item, known) for item in known) or _frames_a_question(known, own)
-    )
+    frame = _frames_a_question(known, own)
+    asking = [item for item in known if _asks(item, known)]
+    question = not denied and (frame or bool(asking))
     asked = next((item.first for item in row if "asking" in item.kinds), None)
-    unknown = is_unsure(said, row, topic.words, denied=denied, asked=asked if question else None)
+    unknown = is_unsure(
+        said,
+        row,
+        topic.words,
+        denied=denied,
+        asked=asked if question else None,
+        framed=frame,
+    )
     leans = None if unknown or question else False if denied else _leaning(said, known, own, topic)
     return Clause(
         items=tuple(row),
@@ -111,6 +122,7 @@ def _clause(said: Utterance, led: str, row: list[Item], topic: Topic) -> Clause:
         unknown=unknown,
         hedged=any("hedge" in item.kinds for item in row),
         denied=denied,
+        tagged=not frame and all("tag" in item.kinds for item in asking),
     )
 
 
@@ -155,13 +167,16 @@ def _only_polite(item: Item, row: Sequence[Item]) -> bool:
 def _frames_a_question(known: Sequence[Item], own: Sequence[Item]) -> bool:
     """`có … không`, `đã … chưa`: a yes, something of its own, and a bare no at the end."""
     answers = [item for item in known if any(kind in item.kinds for kind in _ANSWERS)]
-    if not answers or not own:
+    told = [item for item in known if "asking" in item.kinds] or own
+    if not answers or not told:
         return False
     last = answers[-1]
-    if "no" not in last.kinds or last.first < last.last or last.first < own[-1].last:
+    if any(item.first > last.first for item in told):
         return False
-    opens = [item for item in known if {"yes", "still"} & item.kinds.keys()]
-    return any(item.last < own[-1].last for item in opens if item.first < last.first)
+    if "no" not in last.kinds or last.first < last.last or (own and last.first < own[-1].last):
+        return False
+    opens = [item for item in (*known, *own) if {"yes", "still", "needs"} & item.kinds.keys()]
+    return any(opening.last + 1 < last.first for opening in opens)
 
 
 def _leaning(
@@ -181,7 +196,7 @@ def _leaning(
         elif topic.still and "used_up" in item.kinds and _ends(item, own) and not leans:
             leans, gone = governed - SCOPE == item.first - 1, True
         elif _affirms(item, topic) and item.first > governed and not gone:
-            leans = True
+            leans = leans is not False or "able" not in item.kinds
     if leans and topic.still and _of_something_else(said, known, own, topic):
         return False
     return leans

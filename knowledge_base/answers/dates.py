@@ -37,7 +37,7 @@ def interpret_date(
     """Read `said` as an answer to *when*; dates that are not said in full come back as far as
     they were said. `topic` holds the words of the question, without marks."""
     items, solar, lunar = _calendars(with_numbers(said, words.dates.scan(said)))
-    grammar = Grammar(items, today, solar if lunar else range(len(items) + 1) if solar else ())
+    grammar = Grammar(items, today, solar, lunar=lunar)
     times = list(grammar.times())
     if any(time.solar for time in times):
         times = [time for time in times if time.solar]
@@ -50,6 +50,8 @@ def interpret_date(
     times = grammar.completed(times, others)
     if asks(said, words):
         times = [time for time in times if _stands_in_a_question(grammar, time)]
+        if not times:
+            return NotAnAnswer()
     reading = _settle(grammar, times)
     if isinstance(reading, Understood):
         chosen = [time for time in times if set(time.values) & {reading.value}] or times

@@ -72,8 +72,8 @@ class Grammar(Named, Relative, Lengths):
     def _is_solar(self, start: int, end: int) -> bool:
         """Whether a word for the solar calendar belongs to the time: it stands in it or after it,
         or before it where such words stand before."""
-        if any(start < place <= end for place in self.solar):
-            return True
+        if not self.lunar or any(start < place <= end for place in self.solar):
+            return bool(self.solar)
         said_before = any(
             self.has(place, kind) for place in range(start) for kind in ("number", "figures")
         )

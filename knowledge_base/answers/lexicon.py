@@ -152,7 +152,8 @@ class Lexicon:
         for end in range(last, first - 1, -1):
             kinds = self._kinds(tokens[first : end + 1], marked)
             if kinds:
-                return Item(first, end, {k: v for k, v in kinds.items() if k != PLAIN})
+                others = {kind: value for kind, value in kinds.items() if kind != PLAIN}
+                return Item(first, end, others or kinds)
         return Item(first, first)
 
     def _as_meant(self, token: Token) -> Token:

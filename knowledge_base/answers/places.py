@@ -38,7 +38,8 @@ def find_place(said: Utterance, count: int, short: Sequence[Item]) -> Place | No
     if not telling and tokens and tokens[-1].key in LETTERS and len(tokens) <= 2:
         telling = items[-1:]
     found = {_indexes(said, item, count) for item in telling}
-    if len(found) != 1:
+    bare = [item for item in telling if not any(kind in item.kinds for kind in PLACES)]
+    if len(found) != 1 or len(bare) > 1:
         return None
     indexes = tuple(count - 1 - i for i in found.pop()[::-1]) if from_end else found.pop()
     if not indexes or not all(0 <= index < count for index in indexes):

@@ -55,7 +55,7 @@ def interpret(question: Askable, text: str, *, today: date, words: AnswerWords) 
 
 def _quoting_all(said: Utterance, change: Change, reading: Reading) -> Reading:
     """The reading of what counts, quoted with what it takes back."""
-    if not isinstance(reading, Understood):
+    if not isinstance(reading, Understood) or change.opens:
         return reading
     end = change.start + change.text.find(reading.quoted) + len(reading.quoted)
     return replace(reading, quoted=said.text[:end].strip())
@@ -120,7 +120,9 @@ def _date(question: Askable, said: Utterance, today: date, words: AnswerWords) -
     reading = interpret_date(said, today=today, words=words, topic=topic.words)
     offered = options(question.choices, words)
     place = place_of(said, offered, words)
-    if place and (place.typed or not isinstance(reading, Understood) or _points(said, words)):
+    # `ba` is a number only where nothing is said with it: `ba cháu` is the father.
+    alone = place is not None and (place.typed or place.pointed or len(said.tokens) == 1)
+    if place and alone and (not isinstance(reading, Understood) or _points(said, words)):
         return at_place(place, said, offered)
     for hit in find_hits(said, offered, words):
         quoted = said.quote(hit.first, hit.last)

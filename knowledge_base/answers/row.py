@@ -35,12 +35,21 @@ class Found(NamedTuple):
 
 class Row:
     """Items of a message. `solar` holds the places of words for the solar calendar, which are
-    not among the items: the place of the item that follows."""
+    not among the items: the place of the item that follows. They belong to the time beside them
+    where the message speaks of the lunar calendar too (`lunar`), else to all."""
 
-    def __init__(self, items: Sequence[Item], today: date, solar: Collection[int] = ()) -> None:
+    def __init__(
+        self,
+        items: Sequence[Item],
+        today: date,
+        solar: Collection[int] = (),
+        *,
+        lunar: bool = False,
+    ) -> None:
         self.items = items
         self.today = today
         self.solar = solar
+        self.lunar = lunar
 
     def any(self, kind: str) -> bool:
         """Whether a word of that kind was said anywhere."""

@@ -20,11 +20,15 @@ def is_unsure(
     *,
     denied: bool,
     asked: int | None,
+    framed: bool,
 ) -> bool:
-    """Whether a clause says that one does not know, or has to ask first. `denied` if its end
-    denies it (`có biết đâu`); `asked` where it asks, if it is a question (`sao phải hỏi`).
-    Knowing that the question itself is about (`topic`) does not count: `không ai biết` answers
-    whether anyone knows."""
+    """Whether a clause says that one does not know, or has to ask first.
+
+    `denied` if its end denies it (`có biết đâu`); `asked` where it asks, if it is a question
+    (`sao phải hỏi`), `framed` if that is a `có … không`, in which `ai` means anyone. Knowing that
+    the question itself is about (`topic`) does not count: `không ai biết` answers whether anyone
+    knows.
+    """
     if any("unknown" in item.kinds for item in row):
         return True
     put_off = asks_first(row)
@@ -35,10 +39,12 @@ def is_unsure(
             continue
         earlier = row[:place]
         if "know" in item.kinds:
-            asked = _near(earlier, item, "rhetorical", RHETORICAL)
-            if denied or asked or _near(earlier, item, "no", REACH):
+            asks_back = not framed and _near(earlier, item, "rhetorical", RHETORICAL)
+            if denied or asks_back or _near(earlier, item, "no", REACH):
                 return True
-        told = {"told", "defer"} & item.kinds.keys() and asked is None
+        if asked is None and "defer" in item.kinds and denied:
+            return True
+        told = asked is None and "told" in item.kinds
         if told and (denied or _near(earlier, item, "no", REACH)):
             return True
     return False

@@ -25,14 +25,15 @@ MARKS_NEEDED = "="
 
 SHORT_ANSWERS = (
     *("yes", "no", "planned", "opening_no", "not_no", "lost", "assent", "unknown", "filler"),
-    *("contrast", "because", "so", "asking", "hedge", "only"),
+    *("contrast", "because", "so", "asking", "retort", "hedge", "only"),
     *("nowhere", "nothing", "used_up"),
 )
 """Lists of phrases that decide a yes or no; their names are also their kinds in the lexicon."""
 
 HELPING = (
     *("know", "told", "defer", "let", "asks_first", "rhetorical"),
-    *("ever", "indefinite", "exists", "still", "then"),
+    *("ever", "indefinite", "exists", "still", "then", "able", "needs"),
+    *("tag", PLAIN),
 )
 """Lists of phrases that say something only together with others; alone they are words like any."""
 
@@ -49,9 +50,17 @@ DATE_TABLES = (
     *("months", "weekdays", "holidays"),
 )
 NUMBER_TABLES = ("values", "after_ten", "after_unit", "times")
-CHANGING = ("correction", "taken_back", "hesitation", "interjection", "dismissal", "right")
+CHANGING = (
+    "correction",
+    "taken_back",
+    "hesitation",
+    "interjection",
+    "dismissal",
+    "right",
+    "leftover",
+)
 """Lists of phrases that change what was said before."""
-LISTS = (*SHORT_ANSWERS, *HELPING, PLAIN, *POINTING, *CHANGING)
+LISTS = (*SHORT_ANSWERS, *HELPING, *POINTING, *CHANGING)
 
 
 @dataclass(eq=False)
@@ -62,6 +71,7 @@ class AnswerWords:
     dates: Lexicon = field(default_factory=Lexicon)
     corrections: Lexicon = field(default_factory=Lexicon)
     sets: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    plain: tuple[str, ...] = ()
 
 
 def is_own(item: Item) -> bool:
@@ -103,9 +113,10 @@ _Loader.yaml_implicit_resolvers = {
 
 def _add(words: AnswerWords, data: Mapping[str, Any]) -> None:
     exact = data.get("marks") == "needed"
-    for kind in (*SHORT_ANSWERS, *HELPING, *POINTING, PLAIN):
+    for kind in (*SHORT_ANSWERS, *HELPING, *POINTING):
         _fill(words.short, _phrases(data, kind), kind, exact)
     _fill(words.dates, _phrases(data, PLAIN), PLAIN, exact)
+    words.plain = (*words.plain, *_phrases(data, PLAIN))
     for kind in (*CHANGING, "filler"):
         _fill(words.corrections, _phrases(data, kind), kind, exact)
     for name, phrases in data.get("sets", {}).items():

@@ -27,7 +27,8 @@ def interpret_yes_no(
     leaning = [clause for clause in found if clause.leans is not None]
     leaning = [clause for clause in leaning if clause.led != "because"] or leaning
     unknown = any(clause.unknown for clause in found)
-    if unknown and (not leaning or any(clause.hedged for clause in found)):
+    follows = any(clause.unknown and clause.led == "so" for clause in found)
+    if unknown and (not leaning or follows or any(clause.hedged for clause in found)):
         return Unknown()
     if not leaning:
         return _assent(said, found)
