@@ -13,7 +13,7 @@ from knowledge_base.answers.lexicon import PLAIN, Item, Lexicon, Token, Utteranc
 from knowledge_base.answers.places import Place, find_place
 from knowledge_base.answers.reading import Ambiguous, Choosable, NotAnAnswer, Reading, Understood
 from knowledge_base.answers.unsure import asks_first
-from knowledge_base.answers.words import AnswerWords
+from knowledge_base.answers.words import AnswerWords, fill
 
 DENIAL_REACH = 4
 """How many words after a *not* a choice is still denied: `không phải là ở nhà`."""
@@ -162,7 +162,7 @@ def _inside(hit: Hit, item: Item) -> bool:
 @lru_cache(maxsize=256)
 def _lexicon(offered: tuple[Option, ...], words: AnswerWords) -> Lexicon:
     lexicon = Lexicon()
-    lexicon.add(words.plain, PLAIN)
+    fill(lexicon, words.plain, PLAIN, exact=False)
     for value, label, phrases in offered:
         lexicon.add([label, *phrases], value)
     return lexicon

@@ -8,7 +8,7 @@ A language is a folder; every key of its file is optional, and what the keys mea
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -114,11 +114,11 @@ _Loader.yaml_implicit_resolvers = {
 def _add(words: AnswerWords, data: Mapping[str, Any]) -> None:
     exact = data.get("marks") == "needed"
     for kind in (*SHORT_ANSWERS, *HELPING, *POINTING):
-        _fill(words.short, _phrases(data, kind), kind, exact)
-    _fill(words.dates, _phrases(data, PLAIN), PLAIN, exact)
+        fill(words.short, _phrases(data, kind), kind, exact)
+    fill(words.dates, _phrases(data, PLAIN), PLAIN, exact)
     words.plain = (*words.plain, *_phrases(data, PLAIN))
     for kind in (*CHANGING, "filler"):
-        _fill(words.corrections, _phrases(data, kind), kind, exact)
+        fill(words.corrections, _phrases(data, kind), kind, exact)
     for name, phrases in data.get("sets", {}).items():
         words.sets[name] = (*words.sets.get(name, ()), *map(str, phrases))
     numbers: Mapping[str, Mapping[Any, int]] = data.get("numbers", {})
@@ -129,16 +129,18 @@ def _add(words: AnswerWords, data: Mapping[str, Any]) -> None:
     for lexicon in (words.short, words.dates):
         lexicon.add(map(str, numbers.get("and", ())), "number_and", exact=exact)
     for kind, name in (("not", "no"), ("unsure", "unknown")):
-        _fill(words.dates, _phrases(data, name), kind, exact)
+        fill(words.dates, _phrases(data, name), kind, exact)
     dates: Mapping[str, Any] = data.get("dates", {})
     for name in DATE_LISTS:
-        _fill(words.dates, _phrases(dates, name), name, exact)
+        fill(words.dates, _phrases(dates, name), name, exact)
     for name in DATE_TABLES:
         for phrase, value in dates.get(name, {}).items():
             words.dates.add([str(phrase)], name, value, exact=exact)
 
 
-def _fill(lexicon: Lexicon, phrases: Iterator[str], kind: str, exact: bool) -> None:
+def fill(lexicon: Lexicon, phrases: Iterable[str], kind: str, exact: bool) -> None:
+    """Let `phrases` be a `kind`; those with MARKS_NEEDED before them, or all if `exact`, only with
+    their marks."""
     for phrase in phrases:
         marks = phrase.startswith(MARKS_NEEDED)
         lexicon.add([phrase.removeprefix(MARKS_NEEDED)], kind, exact=exact or marks)

@@ -36,7 +36,7 @@ def interpret_yes_no(
         return NotAnAnswer()
     clause = _deciding(leaning)
     about = answering or clause.pure or not topic.words or clause.shared
-    if not about and _wanders(clause):
+    if not about and _wanders(clause, found[: found.index(clause)]):
         return NotAnAnswer()
     first, last = found[0].items[0].first, found[-1].items[-1].last
     if leaning[0].pure and not any(clause.led == "contrast" for clause in found):
@@ -65,11 +65,19 @@ def _of_another(clause: Clause, on_topic: Sequence[Clause]) -> bool:
     return elsewhere and any(clause.shared < other.shared for other in on_topic)
 
 
-def _wanders(clause: Clause) -> bool:
-    own = sum(is_own(item) for item in clause.items)
+def _wanders(clause: Clause, before: Sequence[Clause]) -> bool:
+    """Whether it speaks of something else, as what was told `before` it may."""
+    others = [c for c in before if c.leans is None and not c.shared]
+    if not clause.led and any(_own(c) >= OFF_TOPIC[True] for c in others):
+        return True
+    own = _own(clause)
     opening = next((i for i in clause.items if not {"filler", "assent"} & i.kinds.keys()), None)
     direct = opening is not None and any(kind in opening.kinds for kind in ("yes", "no"))
     return own >= OFF_TOPIC[bool(clause.leans)] and not direct
+
+
+def _own(clause: Clause) -> int:
+    return sum(is_own(item) for item in clause.items)
 
 
 def _assent(said: Utterance, found: Sequence[Clause]) -> Reading:
