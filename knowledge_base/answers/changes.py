@@ -51,7 +51,8 @@ def changes(said: Utterance, words: AnswerWords, *, dismissing: bool) -> Iterato
         item = items[place]
         between = place + 1 < len(items) and _has_content(items[:place])
         hesitates = "hesitation" in item.kinds and _interrupts(said, items, place)
-        dismisses = dismissing and "dismissal" in item.kinds and _stands_alone(said, items, place)
+        kinds = {"dismissal", "forgotten"} if dismissing else {"forgotten"}
+        dismisses = bool(kinds & item.kinds.keys()) and _stands_alone(said, items, place)
         if between and (hesitates or dismisses):
             yield _change(said, items, place, False)
 

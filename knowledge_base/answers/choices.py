@@ -118,14 +118,12 @@ def find_hits(said: Utterance, offered: Sequence[Option], words: AnswerWords) ->
         denied = denied or _denied_by_its_end(item, found)
         values = tuple(value for value, _, _ in offered if value in item.kinds)
         mere = item.last == item.first and item.first in polite
+        mere = mere and not _is_written(said.tokens[item.first], values, offered)
         hits.append(Hit(values, item.first, item.last, denied, mere))
     asked = _who_is_asked(said, short)
     hits = [hit for hit in hits if not any(_inside(hit, item) for item in short)]
     asked |= {
-        place
-        for clause in found
-        if clause.asks and not clause.tagged
-        for place in range(clause.items[0].first, clause.items[-1].last + 1)
+        place for clause in found if clause.asks and not clause.tagged for place in clause.places
     }
     hits = [hit for hit in hits if hit.first not in asked]
     # `di` without marks is `đi` or `dì`, `nha` a particle or `nhà`: it counts if nothing else does.
@@ -143,6 +141,12 @@ def _who_is_asked(said: Utterance, short: Sequence[Item]) -> set[int]:
         if end is not None:
             places.update(range(end + 1, items[-1].last + 1))
     return places
+
+
+def _is_written(token: Token, values: Sequence[str], offered: Sequence[Option]) -> bool:
+    """Whether a word for one of the choices is written just so (`tui`)."""
+    known = (_own_words(option) for option in offered if option[0] in values)
+    return any(token.key in row.get(token.bare, ()) for row in known)
 
 
 def _denied_by_its_end(hit: Item, found: Sequence[Clause]) -> bool:

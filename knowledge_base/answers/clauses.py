@@ -50,6 +50,11 @@ class Clause:
     tagged: bool
 
     @property
+    def places(self) -> range:
+        """Its words."""
+        return range(self.items[0].first, self.items[-1].last + 1)
+
+    @property
     def end(self) -> int:
         """The word whose kind tells most at the end: the last that is not politeness."""
         weighty = [item for item in self.items if is_own(item) or item.kinds.keys() - _POLITE]
@@ -59,19 +64,26 @@ class Clause:
 def clauses(said: Utterance, words: AnswerWords, topic: Topic) -> list[Clause]:
     """The clauses of `said`, cut at punctuation and at words of contrast and reason."""
     rows: list[tuple[str, list[Item]]] = [("", [])]
+    denied: set[int] = set()
     for item in words.short.scan(said):
         joins = next((k for k in ("contrast", "because", "so") if k in item.kinds), None)
         before = rows[-1][1]
         if joins:
             # What stands behind `đâu mà` says why not, it takes nothing back.
             nowhere = joins == "contrast" and before and "nowhere" in before[-1].kinds
+            if nowhere and not any("no" in earlier.kinds for earlier in before):
+                denied.add(len(rows) - 1)
             rows.append(("because" if nowhere else joins, []))
         elif before and said.tokens[before[-1].last].clause != said.tokens[item.first].clause:
             led = "because" if rows[-1][0] == "because" else ""
             rows.append((led, [_in_place(item, ())]))
         else:
             before.append(_in_place(item, before))
-    return [_clause(said, led, row, topic) for led, row in rows if row]
+    return [
+        _clause(said, led, row, topic, denied=place in denied)
+        for place, (led, row) in enumerate(rows)
+        if row
+    ]
 
 
 def _in_place(item: Item, before: Sequence[Item]) -> Item:
@@ -92,13 +104,13 @@ def says_unknown(said: Utterance, words: AnswerWords) -> bool:
     return any(clause.unknown for clause in clauses(said, words, Topic()))
 
 
-def _clause(said: Utterance, led: str, row: list[Item], topic: Topic) -> Clause:
+def _clause(said: Utterance, led: str, row: list[Item], topic: Topic, *, denied: bool) -> Clause:
     own = [item for item in row if is_own(item)]
     meant = "asking" if own else "yes"
     row = [replace(i, kinds={meant: True}) if "retort" in i.kinds else i for i in row]
     known = [item for item in row if item.kinds and not _only_polite(item, row)]
     bare = {said.tokens[place].bare for item in row for place in range(item.first, item.last + 1)}
-    denied = _denied_by_its_end(said, row)
+    denied = denied or _denied_by_its_end(said, row)
     frame = _frames_a_question(known, own)
     asking = [item for item in known if _asks(item, known)]
     question = not denied and (frame or bool(asking))
@@ -193,7 +205,7 @@ def _leaning(
             leans, governed, gone = False, item.last + SCOPE, False
         elif "lost" in item.kinds and bare not in topic.words:
             leans, gone = leans is False and item.first <= governed, True
-        elif topic.still and "used_up" in item.kinds and _ends(item, own) and not leans:
+        elif topic.still and "used_up" in item.kinds and _ends(item, [*known, *own]) and not leans:
             leans, gone = governed - SCOPE == item.first - 1, True
         elif _affirms(item, topic) and item.first > governed and not gone:
             leans = leans is not False or "able" not in item.kinds
@@ -202,9 +214,9 @@ def _leaning(
     return leans
 
 
-def _ends(item: Item, own: Sequence[Item]) -> bool:
-    """Whether nothing but polite words follow: `hết rồi`, not `hết hạn`."""
-    return not own or own[-1].last < item.first
+def _ends(item: Item, row: Sequence[Item]) -> bool:
+    """Whether nothing but a *yes* and polite words follow: `hết rồi`, not `hết hạn`."""
+    return all("yes" in later.kinds for later in row if later.first > item.last)
 
 
 def _of_something_else(

@@ -37,6 +37,8 @@ class Lengths(Row):
             unit = self.unit(after)
             if count is None or not unit or (parts and _rank(unit) >= min(map(_rank, parts))):
                 break
+            if parts.get("month", 0) > 12:  # `20 tháng 10, ngày …`
+                break
             parts[unit] = count
             position = after + 1
         if not parts:

@@ -89,7 +89,8 @@ class Named(Row):
             for year, last in self.year(stop):
                 yield self._day(day, month, year, last)
         for offset, stop in self.shifted(end, "month"):
-            if prefixed or offset == 0:
+            # `ba tháng nay` is a length, `12 tháng này` a day.
+            if prefixed or (offset == 0 and not self.has(stop - 1, "ago")):
                 yield Found(days.day_of_month(self.today, day, -offset), stop)
         bare_month = self.number(end)
         if bare_month is not None and not self.unit(end + 1):

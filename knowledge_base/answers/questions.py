@@ -148,13 +148,21 @@ def _yes_no(question: Askable, said: Utterance, words: AnswerWords, taken_back: 
         return at_place(place, said, offered)
     spoken = tuple((value, "", phrases) for value, _, phrases in offered)
     topic = _topic(question, spoken, words)
-    asked = {
-        place
-        for clause in clauses(said, words, topic)
-        if clause.asks
-        for place in range(clause.items[0].first, clause.items[-1].last + 1)
+    found = clauses(said, words, topic)
+    asked = {place for clause in found if clause.asks for place in clause.places}
+    unsure = {place for clause in found if clause.unknown for place in clause.places}
+    knowing = {
+        item.first
+        for clause in found
+        for item in clause.items
+        if {"unknown", "know", "told"} & item.kinds.keys()
     }
-    hits = [hit for hit in find_hits(said, spoken, words) if hit.first not in asked]
+    hits = [
+        hit
+        for hit in find_hits(said, spoken, words)
+        if hit.first not in asked
+        and (hit.first not in unsure or knowing & set(range(hit.first, hit.last + 1)))
+    ]
     if place and not hits:
         return at_place(place, said, offered)
     denying = [i for i in words.short.scan(said) if {"no", "planned", "lost"} & i.kinds.keys()]

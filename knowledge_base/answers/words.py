@@ -56,6 +56,7 @@ CHANGING = (
     "hesitation",
     "interjection",
     "dismissal",
+    "forgotten",
     "right",
     "leftover",
 )

@@ -27,6 +27,9 @@ def interpret_yes_no(
     leaning = [clause for clause in found if clause.leans is not None]
     leaning = [clause for clause in leaning if clause.led != "because"] or leaning
     unknown = any(clause.unknown for clause in found)
+    hedged = {clause.leans for clause in found if clause.hedged}
+    if hedged >= {True, False}:
+        return Unknown()
     follows = any(clause.unknown and clause.led == "so" for clause in found)
     if unknown and (not leaning or follows or any(clause.hedged for clause in found)):
         return Unknown()
@@ -54,6 +57,8 @@ def _deciding(leaning: Sequence[Clause]) -> Clause:
     taken_back = [clause for clause in leaning[1:] if clause.led == "contrast"]
     if leaning[0].pure and not (leaning[0].leans and taken_back):
         return [clause for clause in leaning if clause.pure][-1]
+    if leaning[-1].pure and leaning[-1].led in ("", "contrast"):
+        return leaning[-1]
     on_topic = [clause for clause in leaning if clause.shared]
     return ([c for c in on_topic if not _of_another(c, on_topic)] or leaning)[-1]
 
