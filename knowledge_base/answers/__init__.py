@@ -6,7 +6,7 @@ A choice's `words` may name a word set of `nlu_data/<language>/answers.yml` (`@h
 `@yes`, `@no` and `@unknown` for everything people say for these.
 """
 
-from knowledge_base.answers.questions import interpret
+from knowledge_base.answers.messages import interpret
 from knowledge_base.answers.reading import (
     Ambiguous,
     Askable,

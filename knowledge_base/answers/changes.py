@@ -77,7 +77,7 @@ def _rest(said: Utterance, items: list[Item], place: int) -> int:
     while (
         rest < len(items)
         and _clause(said, items[rest]) == _clause(said, items[place])
-        and {"leftover", "filler"} & items[rest].kinds.keys()
+        and "leftover" in items[rest].kinds
     ):
         rest += 1
     return rest

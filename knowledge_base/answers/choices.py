@@ -191,10 +191,11 @@ def _by_label(said: Utterance, offered: Sequence[Option], short: Sequence[Item])
     best = max(scores)
     if best < OVERLAP:
         return NotAnAnswer()
+    matched = [t for t in own if any(_stands_in(t, row) for row in known)]
     near = [option[0] for option, score in zip(offered, scores, strict=True) if score > best - LEAD]
     if len(near) > 1:
         return Ambiguous(tuple(near)) if len(near) <= 3 else NotAnAnswer()
-    return Understood(near[0], said.text.strip())
+    return Understood(near[0], said.text[matched[0].start : matched[-1].end])
 
 
 def _stands_in(token: Token, known: Mapping[str, Sequence[str]]) -> bool:

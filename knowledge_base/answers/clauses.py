@@ -71,7 +71,7 @@ def clauses(said: Utterance, words: AnswerWords, topic: Topic) -> list[Clause]:
         if joins:
             # What stands behind `đâu mà` says why not, it takes nothing back.
             nowhere = joins == "contrast" and before and "nowhere" in before[-1].kinds
-            if nowhere and not any("no" in earlier.kinds for earlier in before):
+            if nowhere and _echoes(said, before, item):
                 denied.add(len(rows) - 1)
             rows.append(("because" if nowhere else joins, []))
         elif before and said.tokens[before[-1].last].clause != said.tokens[item.first].clause:
@@ -84,6 +84,15 @@ def clauses(said: Utterance, words: AnswerWords, topic: Topic) -> list[Clause]:
         for place, (led, row) in enumerate(rows)
         if row
     ]
+
+
+def _echoes(said: Utterance, before: Sequence[Item], mark: Item) -> bool:
+    """Whether what stands before `đâu mà` is said again behind it: `đăng ký đâu mà đăng ký`."""
+    after = said.tokens[mark.last + 1 :]
+    return bool(
+        {said.tokens[item.first].bare for item in before if is_own(item)}
+        & {token.bare for token in after if token.clause == said.tokens[mark.first].clause}
+    )
 
 
 def _in_place(item: Item, before: Sequence[Item]) -> Item:

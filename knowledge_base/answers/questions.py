@@ -1,12 +1,10 @@
-"""From a question and a message to a reading: what kind of answer, and in what order to look."""
+"""Reading what was said as the answer to a question: the kinds of answers, and in what order."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 
-from knowledge_base.answers.changes import Change, changes
 from knowledge_base.answers.choices import (
     Option,
     at_place,
@@ -33,58 +31,7 @@ from knowledge_base.fold import fold
 YES_NO: tuple[Option, ...] = (("yes", "", ()), ("no", "", ()))
 
 
-def interpret(question: Askable, text: str, *, today: date, words: AnswerWords) -> Reading:
-    """What `text` answers to `question`. Never fails, whatever the text."""
-    said = utterance(text)
-    for change in changes(said, words, dismissing=question.kind != "yes_no"):
-        if _names_a_choice(question, said, change, words):
-            continue
-        rest = utterance(change.text)
-        reading = _read(question, rest, today, words, taken_back=not change.mere)
-        read = isinstance(reading, Understood) and _to_the_point(question, rest, change, words)
-        number = reading == Vague("number")
-        if (
-            read
-            or number
-            or change.sure
-            or (question.kind == "choice" and _opens_with_answer(rest, words))
-        ):
-            return _quoting_all(said, change, reading)
-    return _read(question, said, today, words)
-
-
-def _quoting_all(said: Utterance, change: Change, reading: Reading) -> Reading:
-    """The reading of what counts, quoted with what it takes back."""
-    if not isinstance(reading, Understood) or change.opens:
-        return reading
-    end = change.start + change.text.find(reading.quoted) + len(reading.quoted)
-    return replace(reading, quoted=said.text[:end].strip())
-
-
-def _names_a_choice(question: Askable, said: Utterance, change: Change, words: AnswerWords) -> bool:
-    """Whether the words that take something back are part of an answer: `giấy bị ghi nhầm`."""
-    hits = find_hits(said, options(question.choices, words), words)
-    return any(hit.first <= change.first and change.last <= hit.last for hit in hits)
-
-
-def _opens_with_answer(said: Utterance, words: AnswerWords) -> bool:
-    """Whether it opens with a bare yes or no, which takes back what was said: `à có, học bạ`."""
-    first = clauses(said, words, Topic())[:1]
-    return any(clause.pure and clause.leans is not None for clause in first)
-
-
-def _to_the_point(question: Askable, said: Utterance, change: Change, words: AnswerWords) -> bool:
-    """Whether what follows a mere `à` is about the question: `có rồi, à bé chưa có bảo hiểm`
-    is not."""
-    if question.kind != "yes_no" or not change.mere:
-        return True
-    topic = _topic(question, options(question.choices, words), words)
-    found = clauses(said, words, topic)
-    hits = find_hits(said, options(question.choices, words), words)
-    return bool(hits) or found[0].pure or bool(found[0].shared)
-
-
-def _read(
+def read(
     question: Askable,
     said: Utterance,
     today: date,
@@ -116,7 +63,7 @@ def _read(
 
 def _date(question: Askable, said: Utterance, today: date, words: AnswerWords) -> Reading:
     """A time, or one of the choices offered beside it (`quá hạn rồi`)."""
-    topic = _topic(question, (), words)
+    topic = topic_of(question, (), words)
     reading = interpret_date(said, today=today, words=words, topic=topic.words)
     offered = options(question.choices, words)
     place = place_of(said, offered, words)
@@ -147,7 +94,7 @@ def _yes_no(question: Askable, said: Utterance, words: AnswerWords, taken_back: 
     if place and place.typed:
         return at_place(place, said, offered)
     spoken = tuple((value, "", phrases) for value, _, phrases in offered)
-    topic = _topic(question, spoken, words)
+    topic = topic_of(question, spoken, words)
     found = clauses(said, words, topic)
     asked = {place for clause in found if clause.asks for place in clause.places}
     unsure = {place for clause in found if clause.unknown for place in clause.places}
@@ -184,7 +131,7 @@ def _yes_no(question: Askable, said: Utterance, words: AnswerWords, taken_back: 
     return reading
 
 
-def _topic(question: Askable, spoken: tuple[Option, ...], words: AnswerWords) -> Topic:
+def topic_of(question: Askable, spoken: tuple[Option, ...], words: AnswerWords) -> Topic:
     """What a question is about: its own words, and those said for yes."""
     said_for_yes = (p for value, _, phrases in spoken if value == "yes" for p in phrases)
     return _topic_of((question.text, *said_for_yes), words)
@@ -208,7 +155,7 @@ def _choice(question: Askable, said: Utterance, words: AnswerWords) -> Reading:
         return reading
     short = {word: choice.value for choice in question.choices for word in choice.words}
     if "@yes" in short or "@no" in short:
-        reading = interpret_yes_no(said, words=words, topic=_topic(question, (), words))
+        reading = interpret_yes_no(said, words=words, topic=topic_of(question, (), words))
         if isinstance(reading, Understood) and f"@{reading.value}" in short:
             return Understood(short[f"@{reading.value}"], reading.quoted)
     return NotAnAnswer()
