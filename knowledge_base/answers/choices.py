@@ -122,14 +122,23 @@ def find_hits(said: Utterance, offered: Sequence[Option], words: AnswerWords) ->
         hits.append(Hit(values, item.first, item.last, denied, mere))
     asked = _who_is_asked(said, short)
     hits = [hit for hit in hits if not any(_inside(hit, item) for item in short)]
-    asked |= {
-        place for clause in found if clause.asks and not clause.tagged for place in clause.places
-    }
+    asked |= in_questions([clause for clause in found if not clause.tagged], hits)
     hits = [hit for hit in hits if hit.first not in asked]
     # `di` without marks is `đi` or `dì`, `nha` a particle or `nhà`: it counts if nothing else does.
     # Someone who types marks means the particle.
     marked = any(token.marked for token in said.tokens)
     return [hit for hit in hits if not hit.polite] or ([] if marked else hits)
+
+
+def in_questions(found: Iterable[Clause], hits: Sequence[Hit]) -> set[int]:
+    """The words of clauses that ask by more than is said for a choice (`không có gì`)."""
+    return {
+        place
+        for clause in found
+        if clause.asks
+        and not all(any(hit.first <= at <= hit.last for hit in hits) for at in clause.asked)
+        for place in clause.places
+    }
 
 
 def _who_is_asked(said: Utterance, short: Sequence[Item]) -> set[int]:

@@ -36,7 +36,9 @@ class Topic:
 class Clause:
     """`leans` is True for yes, False for no, None for neither; `led` is how it was joined;
     `shared` are its words that are the question's too; `hedged` if it is only hearsay, `denied`
-    if its end denies it, `tagged` if all that asks is like `được không` at its end."""
+    if its end denies it. `asked` are the places of the words that ask, `tagged` if they are only
+    like `được không` at its end.
+    """
 
     items: tuple[Item, ...]
     led: str
@@ -48,6 +50,7 @@ class Clause:
     hedged: bool
     denied: bool
     tagged: bool
+    asked: frozenset[int]
 
     @property
     def places(self) -> range:
@@ -144,6 +147,7 @@ def _clause(said: Utterance, led: str, row: list[Item], topic: Topic, *, denied:
         hedged=any("hedge" in item.kinds for item in row),
         denied=denied,
         tagged=not frame and all("tag" in item.kinds for item in asking),
+        asked=frozenset(item.first for item in (asking or row[-1:])),
     )
 
 

@@ -114,7 +114,7 @@ class Lengths(Row):
         number, end = self._count(at)
         alone = end == len(self.items) or self.has(end, "ago") or self.has(end, "age")
         if at > start and number is not None and alone and 0 < number <= OLDEST_AGE:
-            yield Found(self._years(number, False), self._tail(end), age=True)
+            yield Found(self._years(number, False), end, age=True)
 
     def _count(self, start: int) -> tuple[int | None, int]:
         """The number at `start` and where it ends; two digits are tens and ones (`bảy hai`)."""

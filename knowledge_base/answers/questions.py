@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 
 from knowledge_base.answers.choices import (
+    Hit,
     Option,
     at_place,
     find_hits,
+    in_questions,
     interpret_choice,
     options,
     place_of,
 )
-from knowledge_base.answers.clauses import Topic, asks, clauses, says_unknown
+from knowledge_base.answers.clauses import Clause, Topic, asks, clauses, says_unknown
 from knowledge_base.answers.dates import interpret_date, tells_when
 from knowledge_base.answers.lexicon import Utterance, utterance
 from knowledge_base.answers.reading import (
     Askable,
     NotAnAnswer,
     Reading,
+    Rejected,
     Understood,
     Unknown,
     Vague,
@@ -73,13 +77,20 @@ def _date(question: Askable, said: Utterance, today: date, words: AnswerWords) -
         return at_place(place, said, offered)
     for hit in find_hits(said, offered, words):
         quoted = said.quote(hit.first, hit.last)
-        loose = isinstance(reading, NotAnAnswer) or (
+        loose = reading in (NotAnAnswer(), Rejected("impossible")) or (
             isinstance(reading, Vague) and reading.kind != "lunar"
         )
-        covers = isinstance(reading, Understood) and reading.quoted in quoted
+        covers = isinstance(reading, Understood) and _begins_in(reading.quoted, quoted, said)
         if not hit.denied and len(hit.values) == 1 and (loose or covers) and not asks(said, words):
             return Understood(hit.values[0], quoted)
     return reading
+
+
+def _begins_in(time: str, quoted: str, said: Utterance) -> bool:
+    """Whether a time is only part of what is said for a choice: `hai tháng rồi` in `hơn hai
+    tháng rồi`."""
+    start = said.text.find(quoted)
+    return time in quoted or start < said.text.find(time) < start + len(quoted)
 
 
 def _points(said: Utterance, words: AnswerWords) -> bool:
@@ -93,23 +104,13 @@ def _yes_no(question: Askable, said: Utterance, words: AnswerWords, taken_back: 
     place = place_of(said, offered, words)
     if place and place.typed:
         return at_place(place, said, offered)
-    spoken = tuple((value, "", phrases) for value, _, phrases in offered)
+    # A label of one word (`Có`) is read as what it is anywhere.
+    spoken = tuple((v, label if " " in label else "", phrases) for v, label, phrases in offered)
     topic = topic_of(question, spoken, words)
     found = clauses(said, words, topic)
-    asked = {place for clause in found if clause.asks for place in clause.places}
-    unsure = {place for clause in found if clause.unknown for place in clause.places}
-    knowing = {
-        item.first
-        for clause in found
-        for item in clause.items
-        if {"unknown", "know", "told"} & item.kinds.keys()
-    }
-    hits = [
-        hit
-        for hit in find_hits(said, spoken, words)
-        if hit.first not in asked
-        and (hit.first not in unsure or knowing & set(range(hit.first, hit.last + 1)))
-    ]
+    hits = find_hits(said, spoken, words)
+    asked = in_questions(found, hits)
+    hits = [hit for hit in hits if hit.first not in asked and not _is_unsure(hit, found)]
     if place and not hits:
         return at_place(place, said, offered)
     denying = [i for i in words.short.scan(said) if {"no", "planned", "lost"} & i.kinds.keys()]
@@ -129,6 +130,19 @@ def _yes_no(question: Askable, said: Utterance, words: AnswerWords, taken_back: 
         value = "no" if hits[-1].denied else hits[-1].values[0]
         return Understood(value, said.quote(hits[0].first, hits[-1].last))
     return reading
+
+
+def _is_unsure(hit: Hit, found: Sequence[Clause]) -> bool:
+    """Whether it stands where one says that one does not know, and is not what says so."""
+    kinds = {"unknown", "know", "told"}
+    return any(
+        clause.unknown
+        and hit.first in clause.places
+        and not any(
+            kinds & i.kinds.keys() for i in clause.items if hit.first <= i.first <= hit.last
+        )
+        for clause in found
+    )
 
 
 def topic_of(question: Askable, spoken: tuple[Option, ...], words: AnswerWords) -> Topic:
@@ -162,10 +176,12 @@ def _choice(question: Askable, said: Utterance, words: AnswerWords) -> Reading:
 
 
 def _not_knowing(question: Askable, words: AnswerWords) -> str | None:
-    """The choice that stands for not knowing, if one is offered: words said for it say so."""
+    """The choice that stands for not knowing, if one is offered: its label and words say so."""
     for choice in question.choices:
-        for phrase in choice.words:
-            items = words.short.scan(utterance(phrase))
-            if phrase == "@unknown" or (len(items) == 1 and "unknown" in items[0].kinds):
+        if "@unknown" in choice.words:
+            return choice.value
+        if says_unknown(utterance(choice.label), words):
+            said = [words.short.scan(utterance(phrase)) for phrase in choice.words]
+            if any(len(items) == 1 and "unknown" in items[0].kinds for items in said):
                 return choice.value
     return None

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from knowledge_base.answers import (
     Ambiguous,
     AnswerWords,
+    Askable,
     NotAnAnswer,
     Reading,
     Rejected,
@@ -28,6 +29,8 @@ from knowledge_base.answers import (
 )
 from knowledge_base.answers.changes import correction
 from knowledge_base.errors import ProblemsFound
+from knowledge_base.load import load
+from knowledge_base.schema import Question
 
 CASES = Path(__file__).parent / "answers"
 NLU_DATA = Path(__file__).parents[2] / "nlu_data"
@@ -42,7 +45,7 @@ class Choice:
 
 
 @dataclass
-class Question:
+class MadeUpQuestion:
     kind: Literal["date", "yes_no", "choice"]
     text: str
     choices: tuple[Choice, ...] = ()
@@ -59,10 +62,10 @@ def in_yaml(path: Path) -> Any:
 
 
 @cache
-def questions() -> dict[str, Question]:
+def questions() -> dict[str, MadeUpQuestion]:
     data = in_yaml(CASES / "questions.yml")
     return {
-        name: Question(q["kind"], q["text"], tuple(Choice(**c) for c in q.get("choices", ())))
+        name: MadeUpQuestion(q["kind"], q["text"], tuple(Choice(**c) for c in q.get("choices", ())))
         for name, q in data.items()
     }
 
@@ -109,6 +112,28 @@ def test_quoted_is_the_part_that_was_understood() -> None:
     text = "dạ cháu sinh ngày 12 tháng 3 ở bệnh viện"
     reading = interpret(questions()["born"], text, today=TODAY, words=words())
     assert reading == Understood("2026-03-12", "ngày 12 tháng 3")
+
+
+def own_words() -> Iterator[Any]:
+    knowledge = load()
+    for procedure in knowledge.procedures.values():
+        for question in procedure.questions:
+            if isinstance(question, Question):
+                asked = knowledge.asked(procedure, question)
+                for choice in asked.question.choices:
+                    for text in (choice.label, *choice.words):
+                        if not text.startswith("@"):
+                            name = f"{asked.message}: {text}"
+                            yield pytest.param(asked.question, text, choice.value, id=name)
+
+
+@pytest.mark.parametrize(("question", "text", "value"), list(own_words()))
+def test_what_is_said_for_a_choice_means_it(question: Askable, text: str, value: str) -> None:
+    reading = interpret(question, text, today=TODAY, words=words())
+    # What says that one does not know gets help; `ba` is the father and one of grandparents.
+    offered = reading.values if isinstance(reading, Ambiguous) else (value,)
+    assert value in offered
+    assert written(reading) == value or isinstance(reading, Ambiguous | Unknown)
 
 
 def test_what_is_taken_back_is_quoted_with_what_counts() -> None:
