@@ -65,7 +65,20 @@ class Clause:
 
 
 def clauses(said: Utterance, words: AnswerWords, topic: Topic) -> list[Clause]:
-    """The clauses of `said`, cut at punctuation and at words of contrast and reason."""
+    """The clauses of `said`, cut at punctuation and at words of contrast and reason.
+
+    Those of the last message are remembered: one answer is looked at from several sides."""
+    latest, found = words.latest
+    if latest is not said:
+        found = {}
+        words.latest = (said, found)
+    if topic not in found:
+        found[topic] = _cut(said, words, topic)
+    remembered: list[Clause] = found[topic]
+    return remembered
+
+
+def _cut(said: Utterance, words: AnswerWords, topic: Topic) -> list[Clause]:
     rows: list[tuple[str, list[Item]]] = [("", [])]
     denied: set[int] = set()
     for item in words.short.scan(said):

@@ -46,8 +46,9 @@ def read(
     """One reading; with `taken_back` an answer was given before, so that this is another."""
     if not said.tokens:
         return NotAnAnswer()
+    typed = fold(said.text)
     for choice in question.choices:
-        if fold(choice.label) == fold(said.text):
+        if _folded(choice.label) == typed:
             return Understood(choice.value, said.text.strip())
     reading: Reading
     if question.kind == "date":
@@ -63,6 +64,11 @@ def read(
     if isinstance(reading, NotAnAnswer) and question.kind == "date" and tells_when(said, words):
         return Vague("time")
     return reading
+
+
+@lru_cache(maxsize=4096)
+def _folded(label: str) -> str:
+    return fold(label)
 
 
 def _date(question: Askable, said: Utterance, today: date, words: AnswerWords) -> Reading:

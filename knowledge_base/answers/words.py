@@ -66,13 +66,15 @@ LISTS = (*SHORT_ANSWERS, *HELPING, *POINTING, *CHANGING)
 
 @dataclass(eq=False)
 class AnswerWords:
-    """Everything `interpret` knows of words. Built once, then only read."""
+    """Everything `interpret` knows of words. Built once, then only read; `latest` are the clauses
+    of the last message, by what was asked."""
 
     short: Lexicon = field(default_factory=Lexicon)
     dates: Lexicon = field(default_factory=Lexicon)
     corrections: Lexicon = field(default_factory=Lexicon)
     sets: dict[str, tuple[str, ...]] = field(default_factory=dict)
     plain: tuple[str, ...] = ()
+    latest: tuple[object, dict[Any, Any]] = (None, {})
 
 
 def is_own(item: Item) -> bool:
