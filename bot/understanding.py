@@ -18,7 +18,6 @@ from bot.components.text.linear import LinearModel
 from bot.components.text.ngrams import NgramVectorizer
 from bot.components.text.scope import (
     CAUTION,
-    OUT_OF_SCOPE,
     RIVAL,
     THRESHOLD,
     TRUST,
@@ -30,6 +29,10 @@ from bot.components.text.scope import (
 from bot.components.text.views import SHORTHAND, Shorthand, views
 from bot.settings import PROJECT
 from knowledge_base.errors import EngineError
+from knowledge_base.schema import TOPICS
+
+BARE_ANSWER = "inform"
+"""An answer to a question nobody asked here means nothing by itself."""
 
 
 @dataclass(frozen=True)
@@ -77,9 +80,9 @@ class Understanding:
         procedures = _ranked(self._procedures, row)
         intents = reconcile(_ranked(self._intents, row), procedures, *self._weights)
         topic, confidence = next(iter(intents.items()))
-        if confidence < self._threshold:
+        if confidence < self._threshold or topic == BARE_ANSWER:
             return Understood(None, None, confidence)
-        if topic == OUT_OF_SCOPE:
+        if topic not in TOPICS:
             return Understood(topic, None, confidence)
         names = [name for name, _ in linked(procedures, *self._link)]
         first, second = (*names, None, None)[:2]

@@ -14,13 +14,14 @@ from rasa.shared.nlu.training_data.message import Message
 
 from bot.components.procedure_linker import RANKING
 from bot.components.text.scope import CAUTION, OUT_OF_SCOPE, THRESHOLD, TRUST, reconcile
+from knowledge_base.schema import TOPICS
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
 class ScopeGuard(GraphComponent):
     """In: `intent_ranking` and `procedure_ranking`. Out: `intent` and `intent_ranking` weighed
-    anew; `nlu_fallback` in front when the best is less likely than `threshold`; no entity
-    `procedure` when the message is out of scope, and no entity `need` when it is not.
+    anew; `nlu_fallback` in front when the best is less likely than `threshold`; an entity
+    `procedure` only with a topic, `need` only with what is out of scope.
 
     Config: `threshold`; `trust`, how much the procedure ranking counts (0 to 1); `caution`, by
     how much the odds of "out of scope" are raised."""
@@ -56,7 +57,8 @@ class ScopeGuard(GraphComponent):
                 named.insert(0, doubt)
             message.set(INTENT, named[0], add_to_output=True)
             message.set(INTENT_RANKING_KEY, named, add_to_output=True)
-            meant = "need" if named[0]["name"] == OUT_OF_SCOPE else "procedure"
+            meant = "procedure" if named[0]["name"] in TOPICS else None
+            meant = "need" if named[0]["name"] == OUT_OF_SCOPE else meant
             kept = [e for e in message.get(ENTITIES) or [] if e["entity"] == meant]
             message.set(ENTITIES, kept, add_to_output=True)
         return messages

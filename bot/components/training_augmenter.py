@@ -36,7 +36,8 @@ class TrainingAugmenter(GraphComponent):
     serving: messages, untouched.
 
     Config: `links`; `elsewhere`; `share`; `composed`, questions for each topic and procedure;
-    `needs`, questions for each need that is none of ours; `seed`."""
+    `needs`, questions for each need that is none of ours; `noise`, texts of random letters;
+    `seed`."""
 
     def __init__(self, config: dict[str, Any]) -> None:
         self.config = config
@@ -44,7 +45,15 @@ class TrainingAugmenter(GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         links = "knowledge_base/procedures"
-        return {"links": links, "elsewhere": "", "share": 0.5, "composed": 3, "needs": 1, "seed": 1}
+        return {
+            "links": links,
+            "elsewhere": "",
+            "share": 0.5,
+            "composed": 3,
+            "needs": 1,
+            "noise": 0,
+            "seed": 1,
+        }
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
@@ -104,6 +113,7 @@ class TrainingAugmenter(GraphComponent):
             [m.get(TEXT) for m in readable if about(m).get("need")],
             self.config["composed"],
             self.config["needs"],
+            self.config["noise"],
             dice,
         )
         return [

@@ -121,6 +121,7 @@ def test_compositions_cover_every_topic_of_every_procedure_and_refuse_needs() ->
         ["hộ chiếu"],
         2,
         2,
+        1,
         random.Random(1),
     )
     ours = [c for c in made if c.procedure]

@@ -32,9 +32,11 @@ def compose(
     needs: Sequence[str],
     each: int,
     each_need: int,
+    noise: int,
     dice: random.Random,
 ) -> list[Composed]:
-    """`each` utterances for every topic and procedure, `each_need` for every need not ours.
+    """`each` utterances for every topic and procedure, `each_need` for every need not ours, and
+    `noise` of letters at random.
 
     `questions`: topic → utterances that name no procedure; `names`: procedure → what it is
     called; `wishes`: procedure → how people say that they want it or tell their case; `needs`:
@@ -58,7 +60,16 @@ def compose(
             # invented words stand for all the needs that nobody thought of
             subject = _invented(dice) if turn % 2 else need
             made.append(Composed(_joined(subject, dice.choice(asked), dice), OUT_OF_SCOPE, None))
+    made += [Composed(_noise(dice), OUT_OF_SCOPE, None) for _ in range(noise)]
     return made
+
+
+def _noise(dice: random.Random) -> str:
+    """What fingers, children and cats type."""
+    return " ".join(
+        "".join(dice.choice(_LETTERS) for _ in range(dice.randint(2, 9)))
+        for _ in range(dice.randint(1, 4))
+    )
 
 
 def _invented(dice: random.Random) -> str:
@@ -80,6 +91,7 @@ def _told(case: str, question: str, dice: random.Random) -> str:
     return f"{case.rstrip('.?! ')}, {dice.choice(_BETWEEN)}{question}"
 
 
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _ONSETS = "b c ch d đ g gi h kh l m n ng nh ph qu r s t th tr v x"
 _RHYMES = (
     "á ạ ác ái am ăm án ảng anh ánh ao át ăn ấp ất âu ay ẻ em én eng éo ét ê ếch ên ết êu ia iếc "
