@@ -14,27 +14,34 @@ from knowledge_base.answers.choices import find_hits, options
 from knowledge_base.answers.clauses import Topic, clauses
 from knowledge_base.answers.lexicon import Utterance, utterance
 from knowledge_base.answers.questions import read, topic_of
-from knowledge_base.answers.reading import Askable, Reading, Understood, Vague
+from knowledge_base.answers.reading import Askable, NotAnAnswer, Reading, Understood, Vague
 from knowledge_base.answers.words import AnswerWords
 
 
 def interpret(question: Askable, text: str, *, today: date, words: AnswerWords) -> Reading:
     """What `text` answers to `question`. Never fails, whatever the text."""
     said = utterance(text)
+    taken_back: Change | None = None
     for change in changes(said, words, dismissing=question.kind != "yes_no"):
         if _names_a_choice(question, said, change, words):
             continue
+        if taken_back and change.first < taken_back.first:
+            break
         rest = utterance(change.text)
         reading = read(question, rest, today, words, taken_back=not change.mere)
-        if change.sure or _counts(question, rest, reading, change, words):
+        if _counts(question, rest, reading, change, words):
             return _quoting_all(said, change, reading)
-    return read(question, said, today, words)
+        if change.sure:
+            taken_back = change
+    return NotAnAnswer() if taken_back else read(question, said, today, words)
 
 
 def _counts(
     question: Askable, said: Utterance, reading: Reading, change: Change, words: AnswerWords
 ) -> bool:
     """Whether what follows is another answer, or takes the first one back without being one."""
+    if change.sure:
+        return not isinstance(reading, NotAnAnswer)
     if isinstance(reading, Understood):
         return _to_the_point(question, said, change, words)
     opens_with_answer = question.kind == "choice" and _opens_with_answer(said, words)
