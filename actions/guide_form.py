@@ -101,7 +101,7 @@ def take(turn: Turn, under_way: Journey, asked: AskedQuestion, reading: Reading)
     """Keep an understood answer and move on, or say what is missing and ask again."""
     turn.set(confirm=None)
     if isinstance(reading, Understood):
-        _keep(turn, under_way, asked, reading.value)
+        _keep(turn, under_way, asked, reading.value, guessed=not reading.quoted)
         return
     if isinstance(reading, Unknown):
         turn.say(Say("bot.dont_know_help", items=(Say(f"{asked.message}.help", under_way.params),)))
@@ -120,7 +120,11 @@ def take(turn: Turn, under_way: Journey, asked: AskedQuestion, reading: Reading)
     missed(turn)
 
 
-def _keep(turn: Turn, under_way: Journey, asked: AskedQuestion, value: str) -> None:
+def _keep(
+    turn: Turn, under_way: Journey, asked: AskedQuestion, value: str, *, guessed: bool
+) -> None:
+    """Keep an answer. What it was taken for is said where it may be wrong: a date, and an answer
+    that was guessed from what people say for it."""
     answers = {**turn.answers, asked.id: value}
     now = turn.journey(answers)
     if now is None:
@@ -133,7 +137,7 @@ def _keep(turn: Turn, under_way: Journey, asked: AskedQuestion, value: str) -> N
     noted: dict[str, Param] = {"answer": answer_param(asked, value, now.params)}
     if before is not None and before != value:
         turn.say(Say("bot.changed", noted, personal=True))
-    elif asked.question.kind == "date":
+    elif guessed or asked.question.kind == "date":
         turn.say(Say("bot.noted", noted, personal=True))
     turn.set(
         answers=answers,

@@ -80,6 +80,7 @@ class AnswerReader(GraphComponent):
                 intent=m.get(INTENT),
                 question=about(m).get("question"),
                 value=about(m).get("value"),
+                noise="noise" in about(m),
             )
             for number, m in enumerate(messages)
         ]

@@ -16,7 +16,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.components.text.augment import variants
-from bot.components.text.compose import compose
+from bot.components.text.compose import Composed, compose
 from bot.components.text.scope import OUT_OF_SCOPE
 from bot.settings import PROJECT
 from knowledge_base.links import Link, load_links, load_needs
@@ -116,12 +116,14 @@ class TrainingAugmenter(GraphComponent):
             self.config["noise"],
             dice,
         )
-        return [
-            Message.build(c.text, c.intent, intent_metadata={"procedure": c.procedure})
-            if c.procedure
-            else Message.build(c.text, c.intent)
-            for c in made
-        ]
+        return [Message.build(c.text, c.intent, intent_metadata=_told(c)) for c in made]
+
+
+def _told(made: Composed) -> dict[str, Any] | None:
+    """What the metadata of a composed message says."""
+    if made.noise:
+        return {"noise": True}
+    return {"procedure": made.procedure} if made.procedure else None
 
 
 def _named(links: list[Link]) -> list[Message]:

@@ -41,7 +41,7 @@ class Askable(Protocol):
 class Understood:
     """`value` is a choice's value, `yes` or `no`, or `YYYY`, `YYYY-MM`, `YYYY-MM-DD`: no finer
     than what was said (5 tháng is a month, 2 tuổi the year that many years ago). `quoted` is the
-    part of the message it was read from."""
+    part of the message it was read from, empty if it was guessed from the whole of it."""
 
     value: str
     quoted: str = ""

@@ -17,8 +17,7 @@ from scipy.sparse import csr_matrix, hstack
 
 from bot.components.text.linear import Array, LinearModel, softmax
 from knowledge_base.answers.examples import NO_ANSWER, YES_NO
-
-UNKNOWN = "unknown"
+from knowledge_base.answers.weighing import UNKNOWN
 
 ASKED = 0.25
 """How likely somebody who was just asked says something else, as odds against what the training
@@ -38,12 +37,13 @@ and without questions that the message answers in no way."""
 @dataclass(frozen=True)
 class Said:
     """What a row of the training data is. `question` and `value`: it answers that; else `intent`
-    is what it does. Variants of one utterance have the same `origin`."""
+    is what it does; `noise`: it says nothing. Variants of one utterance have the same `origin`."""
 
     origin: int
     intent: str | None = None
     question: str | None = None
     value: str | None = None
+    noise: bool = False
 
 
 class AnswerModel:
@@ -148,7 +148,10 @@ class _General:
         return cls(
             {at: _YES_NO[intent] for at, intent in meant.items() if intent in _YES_NO},
             [at for at, intent in meant.items() if intent == "dont_know"],
-            elsewhere[:: max(1, len(elsewhere) // ELSEWHERE)],
+            [
+                *elsewhere[:: max(1, len(elsewhere) // ELSEWHERE)],
+                *(at for at, one in enumerate(said) if one.noise),
+            ],
         )
 
     def labels(self, values: set[str]) -> dict[int, str]:

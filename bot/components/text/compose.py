@@ -18,11 +18,13 @@ _LONGEST = 9
 
 @dataclass(frozen=True)
 class Composed:
-    """A training utterance; `procedure` is None when it is out of scope."""
+    """A training utterance; `procedure` is None when it is out of scope; `noise`: whether it says
+    nothing at all."""
 
     text: str
     intent: str
     procedure: str | None
+    noise: bool = False
 
 
 def compose(
@@ -60,7 +62,7 @@ def compose(
             # invented words stand for all the needs that nobody thought of
             subject = _invented(dice) if turn % 2 else need
             made.append(Composed(_joined(subject, dice.choice(asked), dice), OUT_OF_SCOPE, None))
-    made += [Composed(_noise(dice), OUT_OF_SCOPE, None) for _ in range(noise)]
+    made += [Composed(_noise(dice), OUT_OF_SCOPE, None, noise=True) for _ in range(noise)]
     return made
 
 

@@ -1,0 +1,140 @@
+"""What a message is to somebody who was just asked a question: an answer, or something else.
+
+Two readers look at it: the rules of `interpret`, which know dates, numbers, places and the words
+of the choices, and the guesses of a model that learnt from whole answers, which knows what people
+say instead. The intent of the message says whether it asks for something itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from knowledge_base.answers.clauses import asks
+from knowledge_base.answers.lexicon import utterance
+from knowledge_base.answers.messages import interpret
+from knowledge_base.answers.reading import (
+    Ambiguous,
+    Askable,
+    NotAnAnswer,
+    Reading,
+    Understood,
+    Unknown,
+    Vague,
+)
+from knowledge_base.answers.words import AnswerWords
+from knowledge_base.schema import TOPICS
+
+Guess = tuple[str, float]
+"""A choice, or `UNKNOWN`, and its probability."""
+UNKNOWN = "unknown"
+
+REQUESTS = frozenset(
+    {
+        "back",
+        "next",
+        "repeat",
+        "help",
+        "why",
+        "restart",
+        "change_answer",
+        "slower",
+        "change_language",
+        "talk_to_staff",
+        "topics",
+        "delete_my_data",
+        "who_are_you",
+        "trouble",
+    }
+)
+PLAIN_REQUESTS = REQUESTS - {"help", "talk_to_staff"}
+"""Requests that are never the words of an answer ("nhờ cán bộ giúp" may well be one)."""
+SURE = 0.6
+"""Confidence from which an intent stands against an answer found inside a longer message."""
+FEW_WORDS = 4
+"""Up to so many words, something like an answer ("ngày mai") is taken as one."""
+MOST = 0.6
+"""Share of the message that an answer must cover to win over a question about a topic."""
+
+LIKELY = 0.4
+"""Probability from which a guess is taken where the rules find nothing or too much."""
+OFFERED = 0.3
+"""Two guesses as likely as this are offered."""
+CERTAIN = 0.75
+"""Probability from which a guess stands against what the rules read."""
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A message as the components understand it. `confidence` is that of the intent, 0 to 1;
+    `guesses` are for the question that was asked, best first; `names_another`: whether it names a
+    procedure that is not under way."""
+
+    text: str
+    intent: str = ""
+    confidence: float = 0.0
+    guesses: Sequence[Guess] = ()
+    names_another: bool = False
+
+    def guess(self, least: float) -> str | None:
+        """The likeliest guess, if it is as likely as `least`."""
+        return self.guesses[0][0] if self.guesses and self.guesses[0][1] >= least else None
+
+
+def read_answer(
+    question: Askable, heard: Heard, *, today: date, words: AnswerWords
+) -> Reading | None:
+    """The message as an answer to `question`; None if it is something else."""
+    ruled = interpret(question, heard.text, today=today, words=words)
+    reading = weigh(ruled, heard)
+    if heard.intent == "dont_know" and not isinstance(reading, Understood):
+        return Unknown()
+    if isinstance(reading, NotAnAnswer) or _asks_something_else(heard, reading, words):
+        return None
+    return reading
+
+
+def weigh(ruled: Reading, heard: Heard) -> Reading:
+    """What the rules read, after hearing the guesses."""
+    if not heard.guesses:
+        return ruled
+    value, chance = heard.guesses[0]
+    guessed: Reading = Unknown() if value == UNKNOWN else Understood(value)
+    if isinstance(ruled, NotAnAnswer):
+        if chance >= LIKELY:
+            return guessed
+        likely = tuple(v for v, c in heard.guesses if c >= OFFERED and v != UNKNOWN)
+        return Ambiguous(likely) if len(likely) > 1 else ruled
+    if isinstance(ruled, Ambiguous):
+        return guessed if value in ruled.values and chance >= LIKELY else ruled
+    if isinstance(ruled, Vague):
+        return guessed if ruled.kind != "lunar" and chance >= CERTAIN else ruled
+    if isinstance(ruled, Understood) and ruled.value != value and chance >= CERTAIN:
+        short = len(heard.text.split()) < FEW_WORDS and ruled.quoted == heard.text.strip()
+        return ruled if short or ruled.value[:1].isdigit() else guessed
+    return ruled
+
+
+def _asks_something_else(heard: Heard, reading: Reading, words: AnswerWords) -> bool:
+    """Whether the message is a request or a question of its own, whatever answer is found in it.
+
+    People who answer tell their case ("nước lũ cuốn mất giấy"), which by itself would be a wish or
+    a question about a missing paper; so what asks nothing and can be read is an answer."""
+    if heard.confidence < SURE or heard.intent not in REQUESTS | set(TOPICS):
+        return False
+    count, value = len(heard.text.split()), getattr(reading, "value", None)
+    quoted = getattr(reading, "quoted", "")
+    if count <= FEW_WORDS and quoted == heard.text.strip():
+        return False
+    if heard.intent in PLAIN_REQUESTS and count <= FEW_WORDS:
+        return True
+    if heard.guess(CERTAIN) or (value and heard.guess(LIKELY) == value):
+        return False
+    if heard.intent == "start" and not heard.names_another:
+        return False
+    if heard.intent not in (*REQUESTS, "start") and not asks(utterance(heard.text), words):
+        return False
+    if quoted:
+        return len(quoted) < MOST * len(heard.text.strip())
+    return count > FEW_WORDS
