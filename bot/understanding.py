@@ -14,20 +14,26 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bot.components.text.answer_model import AnswerModel
+from bot.components.text.encoder import OWN, Encoder, load_encoder
 from bot.components.text.linear import LinearModel
+from bot.components.text.nearest import NearestQuestions
 from bot.components.text.ngrams import NgramVectorizer
 from bot.components.text.scope import (
     CAUTION,
+    NEIGHBOURS,
     RIVAL,
     THRESHOLD,
     TRUST,
     Ranking,
+    blend,
     linked,
     ranking,
     reconcile,
 )
-from bot.components.text.views import SHORTHAND, Shorthand, views
+from bot.components.text.views import SHORTHAND, Shorthand, Views, views
 from bot.settings import PROJECT
+from knowledge_base.answers.weighing import Heard
 from knowledge_base.errors import EngineError
 from knowledge_base.schema import TOPICS
 
@@ -59,10 +65,18 @@ class Understanding:
         self._vectorizer = NgramVectorizer.load(self._saved("NgramFeaturizer"))
         self._intents = LinearModel.load(self._saved("LinearIntentClassifier"))
         self._procedures = LinearModel.load(self._saved("ProcedureLinker"))
-        linker, guard = self._config("ProcedureLinker"), self._config("ScopeGuard")
-        self._link = (linker.get("threshold", THRESHOLD), linker.get("rival", RIVAL))
+        guard = self._config("ScopeGuard")
         self._threshold = guard.get("threshold", THRESHOLD)
+        self._rival = guard.get("rival", RIVAL)
         self._weights = (guard.get("trust", TRUST), guard.get("caution", CAUTION))
+        self._encoder: Encoder | None = None
+        if self._has("NearestQuestion"):
+            self._encoder = load_encoder(self._config("SentenceEncoder").get("model", OWN))
+            self._questions = NearestQuestions.load(self._saved("NearestQuestion"))
+            self._neighbours = self._config("NearestQuestion").get("weight", NEIGHBOURS)
+        self._answers: AnswerModel | None = None
+        if self._has("AnswerReader"):
+            self._answers = AnswerModel.load(self._saved("AnswerReader"))
 
     @classmethod
     def from_model(cls, model: Path) -> Understanding:
@@ -76,17 +90,38 @@ class Understanding:
         seen = views(text, self._shorthand)
         if not seen["stripped"]:
             return Understood(None, None, 0.0)
-        row = self._vectorizer.transform([seen])
-        procedures = _ranked(self._procedures, row)
-        intents = reconcile(_ranked(self._intents, row), procedures, *self._weights)
+        intents, procedures = self._rankings(seen)
         topic, confidence = next(iter(intents.items()))
         if confidence < self._threshold or topic == BARE_ANSWER:
             return Understood(None, None, confidence)
         if topic not in TOPICS:
             return Understood(topic, None, confidence)
-        names = [name for name, _ in linked(procedures, *self._link)]
+        names = [name for name, _ in linked(procedures, self._threshold, self._rival)]
         first, second = (*names, None, None)[:2]
         return Understood(topic, first, confidence, second)
+
+    def hear(self, text: str, question: str) -> Heard:
+        """`text` as what is said to the question with the message id `question`."""
+        seen = views(text, self._shorthand)
+        intents, _ = self._rankings(seen)
+        intent, confidence = next(iter(intents.items()))
+        row = self._vectorizer.transform([seen])
+        guesses = self._answers.read(row).get(question, []) if self._answers else []
+        return Heard(text, intent, confidence, tuple(guesses))
+
+    def _rankings(self, seen: Views) -> tuple[Ranking, Ranking]:
+        """Intents and procedures after the models have heard each other and the neighbours."""
+        row = self._vectorizer.transform([seen])
+        procedures, intents = _ranked(self._procedures, row), _ranked(self._intents, row)
+        if self._encoder is not None:
+            votes = self._questions.votes(self._encoder.encode([seen["folded"]])[0])
+            if votes:
+                procedures = blend(procedures, votes.procedures, self._neighbours)
+                intents = blend(intents, votes.intents, self._neighbours)
+        return reconcile(intents, procedures, *self._weights), procedures
+
+    def _has(self, component: str) -> bool:
+        return any(node["uses"].endswith(f".{component}") for node in self._nodes.values())
 
     def _node(self, component: str) -> dict[str, Any]:
         for node in self._nodes.values():

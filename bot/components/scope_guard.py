@@ -12,28 +12,42 @@ from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
 from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY
 from rasa.shared.nlu.training_data.message import Message
 
+from bot.components._linear import add_entity
 from bot.components.procedure_linker import RANKING
-from bot.components.text.scope import CAUTION, OUT_OF_SCOPE, THRESHOLD, TRUST, reconcile
+from bot.components.text.scope import (
+    CAUTION,
+    OUT_OF_SCOPE,
+    RIVAL,
+    THRESHOLD,
+    TRUST,
+    linked,
+    reconcile,
+)
 from knowledge_base.schema import TOPICS
 
 
-@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
 class ScopeGuard(GraphComponent):
     """In: `intent_ranking` and `procedure_ranking`. Out: `intent` and `intent_ranking` weighed
-    anew; `nlu_fallback` in front when the best is less likely than `threshold`; an entity
-    `procedure` only with a topic, `need` only with what is out of scope.
+    anew; `nlu_fallback` in front when the best is less likely than `threshold`. With a topic, an
+    entity `procedure` over the whole text where one is likely, with `confidence_entity` and
+    `runner_up` ({value, confidence}, or None when no other is plausible); an entity `need` is
+    left only with what is out of scope.
 
-    Config: `threshold`; `trust`, how much the procedure ranking counts (0 to 1); `caution`, by
-    how much the odds of "out of scope" are raised."""
+    Config: `threshold`, least probability that counts, of a topic as of a procedure; `trust`, how
+    much the procedure ranking counts (0 to 1); `caution`, by how much the odds of "out of scope"
+    are raised; `rival`, from what share of the first one's probability a second procedure is
+    plausible."""
 
     def __init__(self, config: dict[str, Any]) -> None:
         self.threshold: float = config["threshold"]
         self.trust: float = config["trust"]
         self.caution: float = config["caution"]
+        self.rival: float = config["rival"]
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"threshold": THRESHOLD, "trust": TRUST, "caution": CAUTION}
+        return {"threshold": THRESHOLD, "trust": TRUST, "caution": CAUTION, "rival": RIVAL}
 
     @classmethod
     def create(
@@ -57,8 +71,23 @@ class ScopeGuard(GraphComponent):
                 named.insert(0, doubt)
             message.set(INTENT, named[0], add_to_output=True)
             message.set(INTENT_RANKING_KEY, named, add_to_output=True)
-            meant = "procedure" if named[0]["name"] in TOPICS else None
-            meant = "need" if named[0]["name"] == OUT_OF_SCOPE else meant
-            kept = [e for e in message.get(ENTITIES) or [] if e["entity"] == meant]
-            message.set(ENTITIES, kept, add_to_output=True)
+            self._keep_entities(message, str(named[0]["name"]))
         return messages
+
+    def _keep_entities(self, message: Message, meant: str) -> None:
+        found = message.get(ENTITIES) or []
+        kept = [e for e in found if e["entity"] == "need" and meant == OUT_OF_SCOPE]
+        message.set(ENTITIES, kept, add_to_output=True)
+        links = linked(message.get(RANKING), self.threshold, self.rival)
+        if meant not in TOPICS or not links:
+            return
+        (value, confidence), *others = links
+        rival = {"value": others[0][0], "confidence": others[0][1]} if others else None
+        add_entity(
+            message,
+            "procedure",
+            value,
+            confidence_entity=confidence,
+            runner_up=rival,
+            extractor="ScopeGuard",
+        )

@@ -119,11 +119,14 @@ class TrainingAugmenter(GraphComponent):
         return [Message.build(c.text, c.intent, intent_metadata=_told(c)) for c in made]
 
 
-def _told(made: Composed) -> dict[str, Any] | None:
+def _told(made: Composed) -> dict[str, Any]:
     """What the metadata of a composed message says."""
+    told: dict[str, Any] = {"composed": True}
     if made.noise:
-        return {"noise": True}
-    return {"procedure": made.procedure} if made.procedure else None
+        told["noise"] = True
+    if made.procedure:
+        told["procedure"] = made.procedure
+    return told
 
 
 def _named(links: list[Link]) -> list[Message]:

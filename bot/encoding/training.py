@@ -6,7 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,14 +21,14 @@ class Recipe:
 
     dimension: int = 128
     vocabulary: int = 8000
-    epochs: int = 10
+    epochs: int = 8
     batch: int = 256
     rate: float = 0.03
     seed: int = 20261128
 
 
 def train(pairs: Mapping[str, Sequence[Pair]], recipe: Recipe, target: Path) -> float:
-    """Write a sentence-transformers folder to `target`; gives the loss of the last epoch.
+    """Write a sentence-transformers folder to `target`; gives the mean loss.
 
     Each text of a pair is to be nearer to the other than to any other of the batch (Henderson
     et al. 2017, Efficient Natural Language Response Suggestion for Smart Reply, multiple
@@ -86,7 +86,7 @@ def train(pairs: Mapping[str, Sequence[Pair]], recipe: Recipe, target: Path) -> 
         made = Path(folder) / "model"
         model.save_pretrained(str(made), create_model_card=False)
         shutil.rmtree(target, ignore_errors=True)
-        shutil.copytree(made, target)
+        shutil.copytree(made, target, copy_function=shutil.copyfile)  # with usual permissions
     return loss
 
 
@@ -106,8 +106,3 @@ def _tokenizer(texts: Iterable[str], recipe: Recipe) -> Any:
         ),
     )
     return tokenizer
-
-
-def told(recipe: Recipe) -> dict[str, Any]:
-    """The recipe as a mapping, for the model card."""
-    return asdict(recipe)

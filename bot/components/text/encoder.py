@@ -105,6 +105,11 @@ def load_encoder(name: str) -> Encoder:
     return TransformerEncoder(str(folder))
 
 
+def encoder_files(name: str) -> list[Path]:
+    """The files of the encoder `name` that lie here; none for a model of the hub."""
+    return sorted(path for path in (PROJECT / name).rglob("*") if path.is_file())
+
+
 def _modules(folder: Path) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = json.loads((folder / "modules.json").read_text("utf-8"))
     return found

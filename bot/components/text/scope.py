@@ -22,6 +22,8 @@ RIVAL = 0.1
 """A second procedure at least this share as likely as the first is plausible too."""
 TRUST = 0.9
 """How much the procedure model counts in what is out of scope, 0 to 1."""
+NEIGHBOURS = 0.2
+"""How much the votes of the nearest known questions count in both models' probabilities."""
 CAUTION = 4.0
 """How much dearer it is to answer a foreign need than to ask again about one of ours; chosen on
 held-out text, where the odds of "out of scope" were too low."""
@@ -53,6 +55,14 @@ def reconcile(
     if not total:
         return dict(intents)
     return ranking(list(weighed), [chance / total for chance in weighed.values()])
+
+
+def blend(chances: Mapping[str, float], votes: Mapping[str, float], weight: float) -> Ranking:
+    """`chances` with `weight`, 0 to 1, given to what the nearest known questions vote for."""
+    mixed = {name: (1 - weight) * chance for name, chance in chances.items()}
+    for name, share in votes.items():
+        mixed[name] = mixed.get(name, 0.0) + weight * share
+    return ranking(list(mixed), list(mixed.values()))
 
 
 def linked(

@@ -1,0 +1,79 @@
+"""Turns a message into one vector whose direction is its meaning."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
+from rasa.shared.nlu.training_data.features import Features
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.components.text.encoder import OWN, Encoder, encoder_files, load_encoder
+from bot.components.training_augmenter import ORIGIN
+from bot.components.vietnamese_normaliser import VIEWS
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
+class SentenceEncoder(GraphComponent):
+    """In: attribute `views`. Out: dense sentence features, one vector of length 1; when training
+    only for utterances as they were written, which are what a message is later compared with.
+
+    Config: `model`, a sentence-transformers model: a folder of this project or a name in the hub.
+    The project's own is trained by `rong train-encoder`."""
+
+    def __init__(self, config: dict[str, Any], name: str, encoder: Encoder) -> None:
+        self.name, self.encoder = name, encoder
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        return {"model": OWN}
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str:
+        """The model's files are outside the configuration."""
+        digest = sha256()
+        for path in encoder_files({**cls.get_default_config(), **config}["model"]):
+            digest.update(path.read_bytes())
+        return digest.hexdigest()
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> SentenceEncoder:
+        return cls(config, execution_context.node_name, load_encoder(config["model"]))
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        vectors = self.encoder.encode([message.get(VIEWS)["folded"] for message in messages])
+        for message, vector in zip(messages, vectors, strict=True):
+            features = Features(vector[None, :], FEATURE_TYPE_SENTENCE, TEXT, self.name)
+            message.add_features(features)
+        return messages
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        written: dict[int, Message] = {}
+        for number, message in enumerate(training_data.intent_examples):
+            if message.get(VIEWS):
+                written.setdefault(message.get(ORIGIN, number), message)
+        self.process(list(written.values()))
+        return training_data
+
+
+def vector_of(message: Message) -> NDArray[np.float32] | None:
+    """The vector that this component gave the message, if it did."""
+    for found in message.features:
+        if found.attribute == TEXT and found.type == FEATURE_TYPE_SENTENCE and found.is_dense():
+            vector: NDArray[np.float32] = found.features[0]
+            return vector
+    return None
