@@ -16,15 +16,17 @@ OTHER = "other"
 """The procedure model's answer when a message names something that is not ours."""
 OUT_OF_SCOPE = "out_of_scope"
 
-THRESHOLD = 0.3
+THRESHOLD = 0.25
 """A topic or a procedure less likely than this is not acted upon."""
 RIVAL = 0.1
 """A second procedure at least this share as likely as the first is plausible too."""
 TRUST = 0.9
 """How much the procedure model counts in what is out of scope, 0 to 1."""
-NEIGHBOURS = 0.2
-"""How much the votes of the nearest known questions count in both models' probabilities."""
-CAUTION = 4.0
+NEIGHBOURS = 0.6
+"""How much the votes of the nearest known questions count beside both models' probabilities."""
+UNHEARD = 0.1
+"""The share of votes that what nobody votes for counts as having."""
+CAUTION = 12.0
 """How much dearer it is to answer a foreign need than to ask again about one of ours; chosen on
 held-out text, where the odds of "out of scope" were too low."""
 
@@ -58,11 +60,14 @@ def reconcile(
 
 
 def blend(chances: Mapping[str, float], votes: Mapping[str, float], weight: float) -> Ranking:
-    """`chances` with `weight`, 0 to 1, given to what the nearest known questions vote for."""
-    mixed = {name: (1 - weight) * chance for name, chance in chances.items()}
-    for name, share in votes.items():
-        mixed[name] = mixed.get(name, 0.0) + weight * share
-    return ranking(list(mixed), list(mixed.values()))
+    """`chances` after hearing what the nearest known questions vote for: a product of both, the
+    votes to the power of `weight`, so that where they agree the probability rises."""
+    mixed = {
+        name: chance * (votes.get(name, 0.0) + UNHEARD) ** weight
+        for name, chance in chances.items()
+    }
+    total = sum(mixed.values())
+    return ranking(list(mixed), [chance / total for chance in mixed.values()])
 
 
 def linked(
