@@ -33,7 +33,7 @@ from bot.components.text.scope import (
 )
 from bot.components.text.views import SHORTHAND, Shorthand, Views, views
 from bot.settings import PROJECT
-from knowledge_base.answers.weighing import Heard
+from knowledge_base.answers.weighing import Hearing
 from knowledge_base.errors import EngineError
 from knowledge_base.schema import TOPICS
 
@@ -100,14 +100,15 @@ class Understanding:
         first, second = (*names, None, None)[:2]
         return Understood(topic, first, confidence, second)
 
-    def hear(self, text: str, question: str) -> Heard:
-        """`text` as what is said to the question with the message id `question`."""
+    def hear(self, text: str) -> Hearing:
+        """`text` as what is said to any question."""
         seen = views(text, self._shorthand)
+        if not seen["stripped"]:
+            return Hearing(text)
         intents, _ = self._rankings(seen)
         intent, confidence = next(iter(intents.items()))
-        row = self._vectorizer.transform([seen])
-        guesses = self._answers.read(row).get(question, []) if self._answers else []
-        return Heard(text, intent, confidence, tuple(guesses))
+        answers = self._answers.read(self._vectorizer.transform([seen])) if self._answers else {}
+        return Hearing(text, intent, confidence, answers)
 
     def _rankings(self, seen: Views) -> tuple[Ranking, Ranking]:
         """Intents and procedures after the models have heard each other and the neighbours."""

@@ -1,7 +1,8 @@
 """Whole answers as people give them: `nlu_data/<language>/answers/<procedure>.yml`.
 
 A file maps the procedure's own questions to their choices (`yes` and `no` where a question has
-none) and these to answers; what answers nothing, said at that point, stands under `no_answer`.
+none) and these to answers. What answers nothing, said at that point, stands under `no_answer`; an
+answer that fits several choices under `unclear`; not knowing under `unknown`.
 The files are optional: a question without them is read by the words of its choices.
 """
 
@@ -16,7 +17,9 @@ from knowledge_base.load import KnowledgeBase
 from knowledge_base.schema import Question
 from knowledge_base.yaml_lines import Document, load_yaml
 
-NO_ANSWER = "no_answer"
+NO_ANSWER, UNCLEAR, UNKNOWN = "no_answer", "unclear", "unknown"
+BESIDES = (NO_ANSWER, UNCLEAR, UNKNOWN)
+"""What may be said beside the choices."""
 FOLDER = "answers"
 YES_NO = ("yes", "no")
 
@@ -53,8 +56,8 @@ def example_problems(folder: Path, knowledge: KnowledgeBase) -> Iterator[Problem
                 continue
             offered = [choice.value for choice in own[question].choices] or YES_NO
             for value in choices:
-                if value not in (*offered, NO_ANSWER):
-                    told = nearest(value, (*offered, NO_ANSWER), f"choice of {question}")
+                if value not in (*offered, *BESIDES):
+                    told = nearest(value, (*offered, *BESIDES), f"choice of {question}")
                     yield document.problem((question, value), told)
 
 

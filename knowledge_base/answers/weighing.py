@@ -7,11 +7,12 @@ say instead. The intent of the message says whether it asks for something itself
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 from knowledge_base.answers.clauses import asks
+from knowledge_base.answers.examples import UNKNOWN, YES_NO
 from knowledge_base.answers.lexicon import utterance
 from knowledge_base.answers.messages import interpret
 from knowledge_base.answers.reading import (
@@ -27,8 +28,7 @@ from knowledge_base.answers.words import AnswerWords
 from knowledge_base.schema import TOPICS
 
 Guess = tuple[str, float]
-"""A choice, or `UNKNOWN`, and its probability."""
-UNKNOWN = "unknown"
+"""A choice, `unknown` or `unclear`, and its probability."""
 
 REQUESTS = frozenset(
     {
@@ -61,6 +61,8 @@ LIKELY = 0.4
 """Probability from which a guess is taken where the rules find nothing or too much."""
 OFFERED = 0.3
 """Two guesses as likely as this are offered."""
+TOLD = 0.65
+"""Probability from which a guess stands against words for not knowing ("không biết con ai")."""
 CERTAIN = 0.75
 """Probability from which a guess stands against what the rules read."""
 
@@ -82,12 +84,29 @@ class Heard:
         return self.guesses[0][0] if self.guesses and self.guesses[0][1] >= least else None
 
 
+@dataclass(frozen=True)
+class Hearing:
+    """A message as the components understand it, whatever was asked. `answers`: the guesses for
+    each question that the message may answer."""
+
+    text: str
+    intent: str = ""
+    confidence: float = 0.0
+    answers: Mapping[str, Sequence[Guess]] = field(default_factory=dict)
+    names_another: bool = False
+
+    def to(self, question: str) -> Heard:
+        """The message as what is said to the question with the message id `question`."""
+        guesses = self.answers.get(question, ())
+        return Heard(self.text, self.intent, self.confidence, guesses, self.names_another)
+
+
 def read_answer(
     question: Askable, heard: Heard, *, today: date, words: AnswerWords
 ) -> Reading | None:
     """The message as an answer to `question`; None if it is something else."""
     ruled = interpret(question, heard.text, today=today, words=words)
-    reading = weigh(ruled, heard)
+    reading = weigh(question, ruled, heard)
     if heard.intent == "dont_know" and not isinstance(reading, Understood):
         return Unknown()
     if isinstance(reading, NotAnAnswer) or _asks_something_else(heard, reading, words):
@@ -95,17 +114,19 @@ def read_answer(
     return reading
 
 
-def weigh(ruled: Reading, heard: Heard) -> Reading:
+def weigh(question: Askable, ruled: Reading, heard: Heard) -> Reading:
     """What the rules read, after hearing the guesses."""
     if not heard.guesses:
         return ruled
     value, chance = heard.guesses[0]
-    guessed: Reading = Unknown() if value == UNKNOWN else Understood(value)
+    guessed = _guessed(question, value)
     if isinstance(ruled, NotAnAnswer):
         if chance >= LIKELY:
             return guessed
-        likely = tuple(v for v, c in heard.guesses if c >= OFFERED and v != UNKNOWN)
+        likely = tuple(v for v, c in heard.guesses if c >= OFFERED and _is_choice(question, v))
         return Ambiguous(likely) if len(likely) > 1 else ruled
+    if isinstance(ruled, Unknown):
+        return guessed if chance >= TOLD else ruled
     if isinstance(ruled, Ambiguous):
         return guessed if value in ruled.values and chance >= LIKELY else ruled
     if isinstance(ruled, Vague):
@@ -114,6 +135,20 @@ def weigh(ruled: Reading, heard: Heard) -> Reading:
         short = len(heard.text.split()) < FEW_WORDS and ruled.quoted == heard.text.strip()
         return ruled if short or ruled.value[:1].isdigit() else guessed
     return ruled
+
+
+def _is_choice(question: Askable, value: str) -> bool:
+    return value in {choice.value for choice in question.choices} or value in YES_NO
+
+
+def _guessed(question: Askable, value: str) -> Reading:
+    """What a guess stands for."""
+    if _is_choice(question, value):
+        return Understood(value)
+    if value == UNKNOWN:
+        return Unknown()
+    offered = tuple(choice.value for choice in question.choices) or YES_NO
+    return Vague("time") if question.kind == "date" else Ambiguous(offered)
 
 
 def _asks_something_else(heard: Heard, reading: Reading, words: AnswerWords) -> bool:
