@@ -41,7 +41,6 @@ def all_problems(project: Path = PROJECT) -> list[Problem]:
         problems += error.problems
     problems += [Problem(p.path, p.line, p.message) for p in read_packs()[1]]
     problems += _domain(project)
-    problems += labels(project)
     if languages and all(problem.warning for problem in problems):
         knowledge = load(project / "knowledge_base")
         locales = project / "knowledge_base" / "locales"
@@ -50,6 +49,7 @@ def all_problems(project: Path = PROJECT) -> list[Problem]:
         problems += _message_ids(project, knowledge)
         problems += pictures(project, knowledge)
         problems += translations(project, knowledge, languages)
+    problems += labels(project)
     return sorted(set(problems))
 
 

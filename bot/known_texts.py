@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from bot.model_files import ProjectPaths
 from bot.settings import PROJECT
@@ -47,17 +48,24 @@ def known_texts(project: Path = PROJECT) -> Iterator[KnownText]:
     elsewhere = base / "elsewhere.yml"
     if elsewhere.is_file():
         document = load_yaml(elsewhere, relative(elsewhere, project))
-        for need in document.data["needs"]:
+        for need in _mapping(_mapping(document.data).get("needs")):
             for text, line in _called(document, ("needs", need), "name"):
                 yield KnownText(text, OUT_OF_SCOPE, None, need, source, document.path, line)
 
 
 def _called(document: Document, location: Location, title: str) -> Iterator[tuple[str, int]]:
-    """The title, aliases and examples at `location`, with their lines."""
-    content = document.data
+    """The title, aliases and examples at `location`, with their lines. What has another shape is
+    passed over: `knowledge_base.checks` tells of it."""
+    content = _mapping(document.data)
     for step in location:
-        content = content[step]
-    yield str(content[title]), document.line((*location, title))
+        content = _mapping(content.get(step))
+    if isinstance(content.get(title), str):
+        yield content[title], document.line((*location, title))
     for field in ("aliases", "examples"):
-        for index, text in enumerate(content.get(field) or ()):
+        texts = content.get(field)
+        for index, text in enumerate(texts if isinstance(texts, list) else ()):
             yield str(text), document.line((*location, field, index))
+
+
+def _mapping(content: Any) -> dict[Any, Any]:
+    return content if isinstance(content, dict) else {}
