@@ -1,4 +1,4 @@
-"""Everything `rong check` looks at: knowledge base, catalogs, voices, domain and rules."""
+"""Everything `rong check` looks at: knowledge base, what people say, catalogs, voices, domain."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+from bot.label_checks import labels
 from bot.settings import PROJECT
 from bot.shown_checks import pictures, translations
+from knowledge_base.answers.examples import example_problems
 from knowledge_base.catalog_check import check_catalogs
 from knowledge_base.checks import check as check_knowledge
 from knowledge_base.errors import Problem, ProblemsFound
@@ -42,11 +44,21 @@ def all_problems(project: Path = PROJECT) -> list[Problem]:
     if languages and all(problem.warning for problem in problems):
         knowledge = load(project / "knowledge_base")
         locales = project / "knowledge_base" / "locales"
+        problems += _answers(project, knowledge)
         problems += check_catalogs(messages(knowledge), languages, locales)
         problems += _message_ids(project, knowledge)
         problems += pictures(project, knowledge)
         problems += translations(project, knowledge, languages)
+    problems += labels(project)
     return sorted(set(problems))
+
+
+def _answers(project: Path, knowledge: KnowledgeBase) -> Iterator[Problem]:
+    """What is wrong with `nlu_data/*/answers/`."""
+    try:
+        yield from example_problems(project / "nlu_data", knowledge)
+    except ProblemsFound as error:
+        yield from error.problems
 
 
 def _domain(project: Path) -> Iterator[Problem]:

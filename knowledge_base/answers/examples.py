@@ -12,10 +12,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from knowledge_base.errors import Problem, nearest
+from knowledge_base.errors import Problem, ProblemsFound, nearest
+from knowledge_base.fold import fold
 from knowledge_base.load import KnowledgeBase
-from knowledge_base.schema import Question
-from knowledge_base.yaml_lines import Document, load_yaml
+from knowledge_base.schema import Procedure, Question
+from knowledge_base.yaml_lines import Document, Location, load_yaml
 
 NO_ANSWER, UNCLEAR, UNKNOWN = "no_answer", "unclear", "unknown"
 BESIDES = (NO_ANSWER, UNCLEAR, UNKNOWN)
@@ -36,31 +37,69 @@ class AnswerExample:
 def answer_examples(folder: Path) -> Iterator[AnswerExample]:
     """All answers under `folder` (`nlu_data`). Raises `ProblemsFound` for a broken file."""
     for document, procedure in _documents(folder):
-        for question, choices in (document.data or {}).items():
-            for value, texts in choices.items():
-                for text in texts:
-                    yield AnswerExample(f"{procedure}.question.{question}", value, str(text))
+        for (question, value, _), text in _texts(document):
+            yield AnswerExample(f"{procedure}.question.{question}", str(value), text)
 
 
 def example_problems(folder: Path, knowledge: KnowledgeBase) -> Iterator[Problem]:
-    """Answers to questions or choices that don't exist."""
+    """Answers to questions or choices that don't exist, and answers written under two choices."""
+    first: dict[tuple[str, str, str], tuple[str, str]] = {}
     for document, name in _documents(folder):
         if name not in knowledge.procedures:
             yield document.problem((), nearest(name, knowledge.procedures, "procedure"))
             continue
-        questions = knowledge.procedures[name].questions
-        own = {q.id: q for q in questions if isinstance(q, Question)}
-        for question, choices in (document.data or {}).items():
-            if question not in own:
-                yield document.problem((question,), nearest(question, own, f"question of {name}"))
-                continue
-            offered = [choice.value for choice in own[question].choices] or YES_NO
-            for value in choices:
-                if value not in (*offered, *BESIDES):
-                    told = nearest(value, (*offered, *BESIDES), f"choice of {question}")
-                    yield document.problem((question, value), told)
+        yield from _unknown(document, knowledge.procedures[name])
+        for location, text in _texts(document):
+            question, value, _ = map(str, location)
+            place = f"{document.path}:{document.line(location)}"
+            chosen, there = first.setdefault((name, question, fold(text)), (value, place))
+            if chosen != value:
+                told = f"\"{text}\" is '{value}' here and '{chosen}' at {there}; keep one or none"
+                yield document.problem(location, told)
+
+
+def _unknown(document: Document, procedure: Procedure) -> Iterator[Problem]:
+    """Questions and choices that `procedure` doesn't have."""
+    own = {q.id: q for q in procedure.questions if isinstance(q, Question)}
+    for question, choices in document.data.items():
+        if question not in own:
+            told = nearest(question, own, f"question of {procedure.id}")
+            yield document.problem((question,), told)
+            continue
+        offered = [choice.value for choice in own[question].choices] or YES_NO
+        for value in choices:
+            if value not in (*offered, *BESIDES):
+                told = nearest(value, (*offered, *BESIDES), f"choice of {question}")
+                yield document.problem((question, value), told)
+
+
+def _texts(document: Document) -> Iterator[tuple[Location, str]]:
+    """Every answer of a file with its location: question, choice, number."""
+    for question, choices in document.data.items():
+        for value, texts in choices.items():
+            for index, text in enumerate(texts):
+                yield (question, value, index), str(text)
 
 
 def _documents(folder: Path) -> Iterator[tuple[Document, str]]:
+    """The files, whose shape is that told above. Raises `ProblemsFound` for another one."""
     for path in sorted(folder.glob(f"*/{FOLDER}/*.yml")):
-        yield load_yaml(path, str(path.relative_to(folder.parent))), path.stem
+        document = load_yaml(path, str(path.relative_to(folder.parent)))
+        document.data = document.data or {}
+        misshapen = list(_misshapen(document))
+        if misshapen:
+            raise ProblemsFound(misshapen)
+        yield document, path.stem
+
+
+def _misshapen(document: Document) -> Iterator[Problem]:
+    if not isinstance(document.data, dict):
+        yield document.problem((), "a file of answers maps questions to their choices")
+        return
+    for question, choices in document.data.items():
+        if not isinstance(choices, dict):
+            yield document.problem((question,), f"'{question}' maps choices to lists of answers")
+            continue
+        for value, texts in choices.items():
+            if not isinstance(texts, list):
+                yield document.problem((question, value), f"'{value}' has a list of answers")

@@ -1,0 +1,85 @@
+"""Answers that nothing can learn from are told with their place."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from knowledge_base.answers.examples import answer_examples, example_problems
+from knowledge_base.errors import ProblemsFound
+from knowledge_base.load import KnowledgeBase, load
+
+NLU_DATA = Path(__file__).parents[2] / "nlu_data"
+FILE = "nlu_data/vi/answers/birth_registration.yml"
+SOUND = """\
+child_born:
+  within_deadline:
+    - mới đẻ
+  past_deadline:
+    - đi học rồi
+"""
+CASES = [
+    ("sound", SOUND, {}),
+    ("empty", "", {}),
+    ("no answer", SOUND.replace("past_deadline", "no_answer"), {}),
+    (
+        "unknown question",
+        SOUND.replace("child_born", "child_bron"),
+        {1: "did you mean 'child_born'"},
+    ),
+    ("unknown choice", SOUND.replace("past_", "paste_"), {4: "did you mean 'past_deadline'"}),
+    ("two choices", SOUND.replace("đi học rồi", "Mới đẻ!"), {5: f"'within_deadline' at {FILE}:3"}),
+    ("a choice and none", f"{SOUND}  no_answer: [Mới đẻ]\n", {6: f"'within_deadline' at {FILE}:3"}),
+    ("the same twice", SOUND.replace("mới đẻ", "mới đẻ\n    - mới đẻ"), {}),
+]
+"""What it is called, the file, and by line what is told."""
+MISSHAPEN = [
+    ("a list", "- child_born\n", {1: "maps questions"}),
+    ("no choices", "child_born: [mới đẻ]\n", {1: "maps choices"}),
+    ("no answers", "child_born:\n  past_deadline: mới đẻ\n", {2: "a list of answers"}),
+]
+
+
+@cache
+def knowledge() -> KnowledgeBase:
+    return load()
+
+
+def folder(root: Path, content: str, name: str = "birth_registration") -> Path:
+    place = root / "nlu_data" / "vi" / "answers"
+    place.mkdir(parents=True)
+    (place / f"{name}.yml").write_text(content, encoding="utf-8")
+    return root / "nlu_data"
+
+
+@pytest.mark.parametrize(
+    ("content", "told"), [case[1:] for case in CASES], ids=[case[0] for case in CASES]
+)
+def test_a_file(tmp_path: Path, content: str, told: dict[int, str]) -> None:
+    found = {p.line: p for p in example_problems(folder(tmp_path, content), knowledge())}
+    assert found.keys() == told.keys(), found
+    for line, part in told.items():
+        assert str(found[line]).startswith(f"{FILE}:{line}: ")
+        assert part in found[line].message
+
+
+@pytest.mark.parametrize(
+    ("content", "told"), [case[1:] for case in MISSHAPEN], ids=[case[0] for case in MISSHAPEN]
+)
+def test_a_file_of_another_shape(tmp_path: Path, content: str, told: dict[int, str]) -> None:
+    with pytest.raises(ProblemsFound) as raised:
+        list(answer_examples(folder(tmp_path, content)))
+    for line, part in told.items():
+        assert f"{FILE}:{line}: " in str(raised.value)
+        assert part in str(raised.value)
+
+
+def test_a_file_of_no_procedure(tmp_path: Path) -> None:
+    (found,) = example_problems(folder(tmp_path, SOUND, "birth_registratoin"), knowledge())
+    assert "did you mean 'birth_registration'" in found.message
+
+
+def test_the_project_has_none() -> None:
+    assert list(example_problems(NLU_DATA, knowledge())) == []
