@@ -83,7 +83,10 @@ class ValidateGuideForm(GuideAction):
         if back is not None:
             changed = next(one for one in under_way.asked if one.id == back.id)
             turn.set(confirm=None)
-            _keep(turn, under_way, changed, back.value, guessed=True)
+            if back.value is None:
+                turn.set(stop=back.id, reask=None, misses=0, handover=False)
+            else:
+                _keep(turn, under_way, changed, back.value, guessed=True)
             return
         if asked is None or (turn.intent == "next" and asked.id in under_way.situation.answers):
             if turn.intent in ADVANCING and turn.get("confirm") is None:

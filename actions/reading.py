@@ -11,7 +11,7 @@ from typing import Any
 from actions.base import Turn
 from knowledge_base.answers import Reading, Understood
 from knowledge_base.answers.earlier import Earlier, TakenBack, taken_back
-from knowledge_base.answers.weighing import Hearing, read_answer
+from knowledge_base.answers.weighing import Guess, Hearing, read_answer
 from knowledge_base.guide import Journey, valid_answer
 from knowledge_base.load import AskedQuestion
 
@@ -52,15 +52,22 @@ def read_earlier(turn: Turn, under_way: Journey, reading: Reading | None) -> Tak
 
 def hearing(turn: Turn) -> Hearing:
     """The last message as the components understand it."""
-    told: Mapping[str, Sequence[Sequence[Any]]] = turn.message.get("answers") or {}
     named = turn.entity("procedure")
     return Hearing(
         text=turn.text,
         intent=turn.intent,
         confidence=turn.confidence,
-        answers={
-            question: tuple((str(value), float(chance)) for value, chance in guesses)
-            for question, guesses in told.items()
-        },
+        answers=_guesses(turn, "answers") or {},
+        instead=_guesses(turn, "answers_instead"),
         names_another=named is not None and named not in (turn.get("entry"), turn.get("procedure")),
     )
+
+
+def _guesses(turn: Turn, attribute: str) -> Mapping[str, Sequence[Guess]] | None:
+    told: Mapping[str, Sequence[Sequence[Any]]] | None = turn.message.get(attribute)
+    if told is None:
+        return None
+    return {
+        question: tuple((str(value), float(chance)) for value, chance in guesses)
+        for question, guesses in told.items()
+    }

@@ -11,10 +11,11 @@ import json
 import tarfile
 import tempfile
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from bot.components.text.answer_model import AnswerModel
+from bot.components.text.answer_model import AnswerModel, Readings
 from bot.components.text.encoder import OWN, Encoder, load_encoder
 from bot.components.text.linear import LinearModel
 from bot.components.text.nearest import NearestQuestions
@@ -33,7 +34,9 @@ from bot.components.text.scope import (
 )
 from bot.components.text.views import SHORTHAND, Shorthand, Views, views
 from bot.settings import PROJECT
+from knowledge_base.answers.earlier import what_counts
 from knowledge_base.answers.weighing import Hearing
+from knowledge_base.answers.words import AnswerWords, load_words
 from knowledge_base.errors import EngineError
 from knowledge_base.schema import TOPICS
 
@@ -107,8 +110,16 @@ class Understanding:
             return Hearing(text)
         intents, _ = self._rankings(seen)
         intent, confidence = next(iter(intents.items()))
-        answers = self._answers.read(self._vectorizer.transform([seen])) if self._answers else {}
-        return Hearing(text, intent, confidence, answers)
+        counts = what_counts(text, self._words)
+        instead = None if counts is None else self._answered(views(counts, self._shorthand))
+        return Hearing(text, intent, confidence, self._answered(seen), instead)
+
+    def _answered(self, seen: Views) -> Readings:
+        return self._answers.read(self._vectorizer.transform([seen])) if self._answers else {}
+
+    @cached_property
+    def _words(self) -> AnswerWords:
+        return load_words(PROJECT / self._config("ChangeFinder")["words"])
 
     def _rankings(self, seen: Views) -> tuple[Ranking, Ranking]:
         """Intents and procedures after the models have heard each other and the neighbours."""

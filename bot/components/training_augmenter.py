@@ -36,9 +36,9 @@ class TrainingAugmenter(GraphComponent):
     `taken_back` of them as somebody says them who takes another answer back. In and out when
     serving: messages, untouched.
 
-    Config: `links`; `elsewhere`; `share`; `taken_back`; `composed`, questions for each topic and procedure;
-    `needs`, questions for each need that is none of ours; `noise`, texts of random letters;
-    `seed`."""
+    Config: `links`; `elsewhere`; `share`; `taken_back`; `composed`, questions for each topic and
+    procedure; `needs`, questions for each need that is none of ours; `noise`, texts of random
+    letters; `seed`."""
 
     def __init__(self, config: dict[str, Any]) -> None:
         self.config = config

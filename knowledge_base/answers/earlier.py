@@ -18,7 +18,7 @@ from knowledge_base.answers.lexicon import Utterance, utterance
 from knowledge_base.answers.messages import interpret
 from knowledge_base.answers.questions import topic_of
 from knowledge_base.answers.reading import Askable, Reading, Understood
-from knowledge_base.answers.weighing import Hearing, weigh
+from knowledge_base.answers.weighing import FEW_WORDS, Hearing, is_date, weigh
 from knowledge_base.answers.words import AnswerWords
 
 CHANGES_ANSWER = "change_answer"
@@ -31,7 +31,7 @@ SURELY_ABOUT = 0.6
 """The same where it answers the present question as well, or nothing says that a mind changed."""
 NAMED = 0.5
 """How much it counts that a choice of the question, or what it asks about, is named."""
-FLIPPED = 0.2
+DOUBT = 0.2
 """How much less it counts where the answer is only said to be wrong."""
 
 
@@ -47,10 +47,11 @@ class Earlier:
 
 @dataclass(frozen=True)
 class TakenBack:
-    """The answer to the question `id` is to be `value` instead."""
+    """The answer to the question `id` is to be `value` instead; None if what was said does not
+    tell, so that the question has to be asked again."""
 
     id: str
-    value: str
+    value: str | None
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,13 @@ def taken_back(
     return best.back if best.about >= least else None
 
 
+def what_counts(text: str, words: AnswerWords) -> str | None:
+    """The text without what speaks of an earlier answer; None where nothing does."""
+    said = utterance(text)
+    counts = _rest(said, words, yes_no=True)
+    return None if counts == said.text else counts
+
+
 def _candidates(
     hearing: Hearing,
     said: Utterance,
@@ -94,20 +102,24 @@ def _candidates(
     *,
     sure: bool,
 ) -> Iterator[_Candidate]:
-    rest = _rest(said, words)
-    for earlier in reversed(before):
-        heard = hearing.to(earlier.message)
-        ruled = interpret(earlier.question, rest, today=today, words=words)
-        reading = weigh(earlier.question, ruled, heard)
+    for number, earlier in enumerate(reversed(before)):
+        rest = _rest(said, words, yes_no=earlier.question.kind == "yes_no")
+        heard = hearing.to(earlier.message, instead=True)
+        reading = weigh(
+            earlier.question,
+            interpret(earlier.question, rest, today=today, words=words),
+            heard,
+        )
         about = sum(chance for _, chance in heard.guesses) + NAMED * _names(earlier, said, words)
-        if not isinstance(reading, Understood):
-            continue
-        if reading.value != earlier.value:
-            yield _Candidate(about, TakenBack(earlier.id, reading.value))
+        if isinstance(reading, Understood) and reading.value != earlier.value:
+            bare = number == 0 and bool(reading.quoted) and len(rest.split()) <= FEW_WORDS
+            told = bare or is_date(reading)
+            yield _Candidate(about + NAMED * told, TakenBack(earlier.id, reading.value))
             continue
         others = [value for value in _values(earlier.question) if value != earlier.value]
-        if sure and len(others) == 1:
-            yield _Candidate(about - FLIPPED, TakenBack(earlier.id, others[0]))
+        flips = isinstance(reading, Understood) and sure and len(others) == 1
+        if flips or sure:
+            yield _Candidate(about - DOUBT, TakenBack(earlier.id, others[0] if flips else None))
 
 
 def _values(question: Askable) -> list[str]:
@@ -131,13 +143,14 @@ def _looks_back(said: Utterance, words: AnswerWords) -> bool:
     return "slip" in kinds or ("before" in kinds and bool(kinds & {"wrong", "answered"}))
 
 
-def _rest(said: Utterance, words: AnswerWords) -> str:
+def _rest(said: Utterance, words: AnswerWords, *, yes_no: bool) -> str:
     """The message without the clauses that speak of the earlier answer: `nãy bấm chưa có`, `chứ
-    không phải ở nhà`."""
+    không phải ở nhà`, and where `không phải` is not the answer itself, what it denies."""
+    kinds = {"before", "not_that"} | (set() if yes_no else {"is_not"})
     looking_back = {
         place
         for item in words.corrections.scan(said)
-        if item.kinds.keys() & {"before", "not_that"}
+        if item.kinds.keys() & kinds
         for place in range(item.first, item.last + 1)
     }
     kept: list[str] = []

@@ -64,6 +64,7 @@ CHANGING = (
     "wrong",
     "slip",
     "not_that",
+    "is_not",
 )
 """Lists of phrases that change what was said before."""
 LISTS = (*SHORT_ANSWERS, *HELPING, *POINTING, *CHANGING)
