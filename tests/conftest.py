@@ -9,6 +9,7 @@ import pytest
 
 from bot.engine import Engine
 from bot.settings import Settings
+from bot.understanding import Understanding
 
 TODAY = date(2026, 11, 23)
 
@@ -28,6 +29,12 @@ def model() -> Path:
     from bot.training import ensure_model
 
     return ensure_model().path
+
+
+@pytest.fixture(scope="session")
+def understanding(model: Path) -> Understanding:
+    """The project's model as `rong understand` reads it."""
+    return Understanding.from_model(model)
 
 
 @pytest.fixture(scope="session")
