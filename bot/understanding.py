@@ -17,6 +17,7 @@ from typing import Any
 from bot.components.text.answer_model import AnswerModel
 from bot.components.text.encoder import OWN, Encoder, load_encoder
 from bot.components.text.linear import LinearModel
+from bot.components.text.names import Names
 from bot.components.text.nearest import NearestQuestions
 from bot.components.text.ngrams import NgramVectorizer
 from bot.components.text.scope import (
@@ -28,6 +29,7 @@ from bot.components.text.scope import (
     Ranking,
     blend,
     linked,
+    named,
     ranking,
     reconcile,
 )
@@ -65,6 +67,7 @@ class Understanding:
         self._vectorizer = NgramVectorizer.load(self._saved("NgramFeaturizer"))
         self._intents = LinearModel.load(self._saved("LinearIntentClassifier"))
         self._procedures = LinearModel.load(self._saved("ProcedureLinker"))
+        self._names = Names.load(self._saved("ProcedureLinker"))
         guard = self._config("ScopeGuard")
         self._threshold = guard.get("threshold", THRESHOLD)
         self._rival = guard.get("rival", RIVAL)
@@ -105,6 +108,8 @@ class Understanding:
         seen = views(text, self._shorthand)
         intents, _ = self._rankings(seen)
         intent, confidence = next(iter(intents.items()))
+        if confidence < self._threshold:
+            intent, confidence = "", 0.0
         row = self._vectorizer.transform([seen])
         guesses = self._answers.read(row).get(question, []) if self._answers else []
         return Heard(text, intent, confidence, tuple(guesses))
@@ -118,6 +123,9 @@ class Understanding:
             if votes:
                 procedures = blend(procedures, votes.procedures, self._neighbours)
                 intents = blend(intents, votes.intents, self._neighbours)
+        name = self._names.of(seen)
+        if name:
+            return named(intents), {name: 1.0}
         return reconcile(intents, procedures, *self._weights), procedures
 
     def _has(self, component: str) -> bool:

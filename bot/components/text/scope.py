@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from knowledge_base.schema import TOPICS
+
 NONE = "none"
 """The procedure model's answer when a message names no procedure at all."""
 OTHER = "other"
@@ -29,6 +31,10 @@ UNHEARD = 0.1
 CAUTION = 12.0
 """How much dearer it is to answer a foreign need than to ask again about one of ours; chosen on
 held-out text, where the odds of "out of scope" were too low."""
+
+ASKED = 0.5
+"""Share among the topics from which a procedure's name is taken to ask something about it."""
+START = "start"
 
 Ranking = dict[str, float]
 """Names with probabilities that add up to 1, most probable first."""
@@ -68,6 +74,19 @@ def blend(chances: Mapping[str, float], votes: Mapping[str, float], weight: floa
     }
     total = sum(mixed.values())
     return ranking(list(mixed), [chance / total for chance in mixed.values()])
+
+
+def named(intents: Mapping[str, float]) -> Ranking:
+    """`intents` of a text that is what a procedure is called: it asks one of the topics, and when
+    none stands out, to begin. An answer, an act or a need of others it is not."""
+    total = sum(intents.get(topic, 0.0) for topic in TOPICS)
+    chances = {
+        name: chance / total if total and name in TOPICS else 0.0
+        for name, chance in intents.items()
+    }
+    if max(chances.values(), default=0.0) < ASKED:
+        chances = {**dict.fromkeys(intents, 0.0), START: 1.0}
+    return ranking(list(chances), list(chances.values()))
 
 
 def linked(
