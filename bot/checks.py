@@ -1,4 +1,4 @@
-"""Everything `rong check` looks at: knowledge base, catalogs, voices, domain and rules."""
+"""Everything `rong check` looks at: knowledge base, catalogs, answers, voices, domain and rules."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from pathlib import Path
 
 from bot.settings import PROJECT
 from bot.shown_checks import pictures, translations
+from knowledge_base.answers.examples import example_problems
+from knowledge_base.answers.words import load_words
 from knowledge_base.catalog_check import check_catalogs
 from knowledge_base.checks import check as check_knowledge
 from knowledge_base.errors import Problem, ProblemsFound
@@ -43,10 +45,21 @@ def all_problems(project: Path = PROJECT) -> list[Problem]:
         knowledge = load(project / "knowledge_base")
         locales = project / "knowledge_base" / "locales"
         problems += check_catalogs(messages(knowledge), languages, locales)
+        problems += _answers(project, knowledge)
         problems += _message_ids(project, knowledge)
         problems += pictures(project, knowledge)
         problems += translations(project, knowledge, languages)
     return sorted(set(problems))
+
+
+def _answers(project: Path, knowledge: KnowledgeBase) -> Iterator[Problem]:
+    """What people answer: words of answers, and whole answers."""
+    data = project / "nlu_data"
+    try:
+        load_words(data)
+        yield from example_problems(data, knowledge)
+    except ProblemsFound as error:
+        yield from error.problems
 
 
 def _domain(project: Path) -> Iterator[Problem]:

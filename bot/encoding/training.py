@@ -32,7 +32,10 @@ def train(pairs: Mapping[str, Sequence[Pair]], recipe: Recipe, target: Path) -> 
 
     Each text of a pair is to be nearer to the other than to any other of the batch (Henderson
     et al. 2017, Efficient Natural Language Response Suggestion for Smart Reply, multiple
-    negatives). Raises `EngineError` when sentence-transformers is not installed."""
+    negatives). Raises `EngineError` when sentence-transformers is not installed, or where
+    `target` holds something that is no encoder."""
+    if target.exists() and any(target.iterdir()) and not (target / "modules.json").is_file():
+        raise EngineError(f"{target}: holds other files than an encoder; name another folder")
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     try:
         import torch

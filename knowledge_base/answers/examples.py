@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from knowledge_base.errors import Problem, nearest
+from knowledge_base.errors import Problem, ProblemsFound, nearest
 from knowledge_base.load import KnowledgeBase
 from knowledge_base.schema import Question
 from knowledge_base.yaml_lines import Document, load_yaml
@@ -33,6 +34,9 @@ class AnswerExample:
 def answer_examples(folder: Path) -> Iterator[AnswerExample]:
     """All answers under `folder` (`nlu_data`). Raises `ProblemsFound` for a broken file."""
     for document, procedure in _documents(folder):
+        broken = list(_broken(document))
+        if broken:
+            raise ProblemsFound(broken)
         for question, choices in (document.data or {}).items():
             for value, texts in choices.items():
                 for text in texts:
@@ -40,8 +44,13 @@ def answer_examples(folder: Path) -> Iterator[AnswerExample]:
 
 
 def example_problems(folder: Path, knowledge: KnowledgeBase) -> Iterator[Problem]:
-    """Answers to questions or choices that don't exist."""
+    """Answers to questions or choices that don't exist, and what is no list of answers. Raises
+    `ProblemsFound` for a file that is not YAML."""
     for document, name in _documents(folder):
+        broken = list(_broken(document))
+        if broken:
+            yield from broken
+            continue
         if name not in knowledge.procedures:
             yield document.problem((), nearest(name, knowledge.procedures, "procedure"))
             continue
@@ -56,6 +65,24 @@ def example_problems(folder: Path, knowledge: KnowledgeBase) -> Iterator[Problem
                 if value not in (*offered, NO_ANSWER):
                     told = nearest(value, (*offered, NO_ANSWER), f"choice of {question}")
                     yield document.problem((question, value), told)
+
+
+def _broken(document: Document) -> Iterator[Problem]:
+    if not isinstance(document.data or {}, dict):
+        yield document.problem((), "a mapping from questions to their choices is expected")
+        return
+    for question, choices in (document.data or {}).items():
+        if not isinstance(choices, dict):
+            told = f"'{question}' is a mapping from choices to lists of answers"
+            yield document.problem((question,), told)
+            continue
+        for value, texts in choices.items():
+            if not _are_texts(texts):
+                yield document.problem((question, value), f"'{value}' is a list of answers")
+
+
+def _are_texts(texts: Any) -> bool:
+    return isinstance(texts, list) and all(isinstance(text, str | int) for text in texts)
 
 
 def _documents(folder: Path) -> Iterator[tuple[Document, str]]:

@@ -20,7 +20,7 @@ OUT_OF_SCOPE = "out_of_scope"
 
 THRESHOLD = 0.25
 """A topic or a procedure less likely than this is not acted upon."""
-RIVAL = 0.1
+RIVAL = 0.05
 """A second procedure at least this share as likely as the first is plausible too."""
 TRUST = 0.9
 """How much the procedure model counts in what is out of scope, 0 to 1."""
