@@ -92,15 +92,16 @@ class Tongues:
 
     def of(self, text: str) -> list[str]:
         """The languages that a message may be in besides the source language; [] when nothing
-        says that it is in another. Two are named when the words speak for both alike."""
+        says that it is in another. Two are named when the words speak for both alike: letters for
+        either, and the words that are known for neither or both."""
         words, found = words_of(text), {}
         for code, tongue in self.by_code.items():
             known = [word for word in words if tongue.knows(word)]
             least = 1 if tongue.script else LEAST  # a script is no loan
             telling = [word for word in words if word not in tongue.shared]
             if len(set(known)) >= least and len(known) >= SHARE * len(telling):
-                found[code] = len(known)
-        most = max(found.values(), default=0)
+                found[code] = (len(known), sum(word in tongue.words for word in known))
+        most = max(found.values(), default=None)
         return [code for code, count in found.items() if count == most]
 
     def save(self, folder: Path) -> None:
