@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import tempfile
@@ -108,4 +109,14 @@ def _tokenizer(texts: Iterable[str], recipe: Recipe) -> Any:
             show_progress=False,
         ),
     )
-    return tokenizer
+    return Tokenizer.from_str(json.dumps(_in_order(json.loads(tokenizer.to_str()))))
+
+
+def _in_order(made: dict[str, Any]) -> dict[str, Any]:
+    """A tokenizer with its tokens in an order of their own. They come in that of their scores,
+    whose last digits differ from one training to the next; which token has which number decides
+    what vector it starts from."""
+    unknown, *others = made["model"]["vocab"]
+    rounded = [(token, round(score, 6)) for token, score in others]
+    made["model"]["vocab"] = [unknown, *sorted(rounded, key=lambda one: (-one[1], one[0]))]
+    return made
