@@ -12,6 +12,8 @@ import yaml
 
 from bot import rasa_import
 from bot.settings import PROJECT
+from bot.understanding import Understanding
+from knowledge_base.errors import EngineError
 
 DATA = """
 version: "3.1"
@@ -144,15 +146,110 @@ def test_no_message_breaks_the_components(text: str, parse: Any) -> None:
     assert "intent" in parse(text)
 
 
-def test_the_reading_without_rasa_is_the_same(archive: Path, parse: Any) -> None:
-    from bot.understanding import Understanding
+SAID = (
+    "giấy kết hôn tốn tiền không",
+    "chào",
+    "vay vốn",
+    "bìa đỏ",
+    "SỔ ĐỎ!",
+    "mấy giờ rồi",
+    "ở trong rẫy, bà mụ đỡ trên nhà sàn",
+    "bệnh viện tỉnh",
+    "không biết nữa",
+    "làm hộ chiếu",
+    "qwx zzk",
+    "👶🏽 1",
+)
 
-    understanding = Understanding.from_model(archive)
-    for text in ("giấy kết hôn tốn tiền không", "chào", "vay vốn", "bìa đỏ", "mấy giờ rồi"):
-        parsed, found = parse(text), understanding.read(text)
-        name = parsed["intent"]["name"]
-        assert found.topic == (None if name == "nlu_fallback" else name)
-        assert found.procedure == (None if found.topic is None else procedure(parsed))
+
+@pytest.fixture(scope="module")
+def understanding(archive: Path) -> Understanding:
+    return Understanding.from_model(archive)
+
+
+@pytest.mark.parametrize("text", SAID)
+def test_the_reading_without_rasa_is_the_same(
+    text: str, understanding: Understanding, parse: Any
+) -> None:
+    parsed, found = parse(text), understanding.read(text)
+    name = parsed["intent"]["name"]
+    none = name in ("nlu_fallback", "inform")
+    assert found.topic == (None if none else name)
+    assert found.procedure == (None if none else procedure(parsed))
+    runner_up = next((e["runner_up"] for e in parsed["entities"] if "runner_up" in e), None)
+    assert found.runner_up == (runner_up["value"] if runner_up else None)
+    if name != "nlu_fallback":
+        assert found.confidence == pytest.approx(parsed["intent"]["confidence"], abs=1e-4)
+
+
+@pytest.mark.parametrize("text", SAID)
+def test_the_answers_read_without_rasa_are_the_same(
+    text: str, understanding: Understanding, parse: Any
+) -> None:
+    parsed = parse(text)
+    questions = understanding._answers.classes if understanding._answers else ()
+    assert "birth_registration.question.born_where" in questions
+    for question in questions:
+        heard = understanding.hear(text, question)
+        guesses = [list(guess) for guess in heard.guesses]
+        assert [g[0] for g in guesses] == [g[0] for g in parsed["answers"].get(question, [])]
+        assert [g[1] for g in guesses] == pytest.approx(
+            [g[1] for g in parsed["answers"].get(question, [])], abs=1e-4
+        )
+    name = parsed["intent"]["name"]
+    assert heard.intent == ("" if name == "nlu_fallback" else name)
+
+
+def test_an_answer_is_read_from_what_people_say_for_it(parse: Any) -> None:
+    question = "birth_registration.question.born_where"
+    answers = parse("ở trong rẫy thôi, bà mụ đỡ")["answers"]
+    assert answers[question][0][0] == "home"
+    assert question not in parse("bao nhiêu tiền")["answers"]
+
+
+def test_answers_are_gathered_from_the_knowledge_base_and_from_what_was_written(
+    tmp_path: Path, rasa: None
+) -> None:
+    from rasa.shared.nlu.training_data.message import Message
+    from rasa.shared.nlu.training_data.training_data import TrainingData
+
+    from bot.components.answer_gatherer import AnswerGatherer, gather
+    from knowledge_base.answers.examples import AnswerExample
+
+    path = tmp_path / "vi" / "answers" / "birth_registration.yml"
+    path.parent.mkdir(parents=True)
+    path.write_text(ANSWERS, "utf-8")
+    config = {"questions": "knowledge_base", "answers": str(tmp_path)}
+    found = list(gather(config))
+    question = "birth_registration.question.born_where"
+    assert AnswerExample(question, "home", "ở trong rẫy thôi") in found
+    assert AnswerExample(question, "home", "Ở nhà, ở rẫy, trên đường") in found  # what its button says
+    assert not any("{" in one.text for one in found)
+    given = TrainingData([Message.build("chào", "greet")])
+    after = AnswerGatherer(config).process_training_data(given).training_examples
+    assert len(after) == len(found) + 1
+    assert not any(message.get("intent") for message in after[1:])
+    before = AnswerGatherer.fingerprint_addon(config)
+    path.write_text(ANSWERS.replace("trạm", "viện"), "utf-8")
+    assert AnswerGatherer.fingerprint_addon(config) != before
+
+
+def test_a_component_that_stands_too_early_is_told(rasa: None) -> None:
+    from rasa.shared.nlu.training_data.message import Message
+    from rasa.shared.nlu.training_data.training_data import TrainingData
+
+    from bot.components.answer_reader import AnswerReader
+    from bot.components.nearest_question import NearestQuestion
+    from bot.components.need_linker import NeedLinker
+
+    data = TrainingData([Message.build("chào", "greet")])
+    for component, told in (
+        (AnswerReader({"strength": 1}, None, None), "AnswerGatherer must come before"),
+        (NearestQuestion({"weight": 1}, None, None), "SentenceEncoder must come before"),
+        (NeedLinker({"strength": 1}, None, None), "nothing that NeedLinker learns from"),
+    ):
+        with pytest.raises(EngineError, match=told):
+            component.train(data)
 
 
 def test_a_changed_name_of_a_procedure_makes_the_training_cache_stale(
