@@ -223,7 +223,9 @@ def test_answers_are_gathered_from_the_knowledge_base_and_from_what_was_written(
     found = list(gather(config))
     question = "birth_registration.question.born_where"
     assert AnswerExample(question, "home", "ở trong rẫy thôi") in found
-    assert AnswerExample(question, "home", "Ở nhà, ở rẫy, trên đường") in found  # what its button says
+    assert (
+        AnswerExample(question, "home", "Ở nhà, ở rẫy, trên đường") in found
+    )  # what its button says
     assert not any("{" in one.text for one in found)
     given = TrainingData([Message.build("chào", "greet")])
     after = AnswerGatherer(config).process_training_data(given).training_examples

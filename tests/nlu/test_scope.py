@@ -115,6 +115,7 @@ def test_a_name_alone_asks_to_begin_unless_something_stands_out() -> None:
     assert next(iter(named({"inform": 0.97, START: 0.02, "fee": 0.01}))) == START
     assert next(iter(named({OUT_OF_SCOPE: 0.4, "fee": 0.2, "where": 0.2, START: 0.2}))) == START
     assert next(iter(named({OUT_OF_SCOPE: 0.4, "fee": 0.5, START: 0.1}))) == "fee"
+    assert next(iter(named({OUT_OF_SCOPE: 0.99, "fee": 0.01, START: 0.0}))) == START
     assert named({"greet": 1.0}) == {START: 1.0, "greet": 0.0}
 
 

@@ -78,14 +78,12 @@ def blend(chances: Mapping[str, float], votes: Mapping[str, float], weight: floa
 
 def named(intents: Mapping[str, float]) -> Ranking:
     """`intents` of a text that is what a procedure is called: it asks one of the topics, and when
-    none stands out, to begin. An answer, an act or a need of others it is not."""
-    total = sum(intents.get(topic, 0.0) for topic in TOPICS)
-    chances = {
-        name: chance / total if total and name in TOPICS else 0.0
-        for name, chance in intents.items()
-    }
-    if max(chances.values(), default=0.0) < ASKED:
-        chances = {**dict.fromkeys(intents, 0.0), START: 1.0}
+    none is likely and stands out, to begin. An answer, an act or a need of others it is not."""
+    asked = {name: chance for name, chance in intents.items() if name in TOPICS}
+    total, best = sum(asked.values()), max(asked.values(), default=0.0)
+    if best < max(THRESHOLD, ASKED * total):
+        asked, total = {START: 1.0}, 1.0
+    chances = {name: asked.get(name, 0.0) / total for name in {**intents, **asked}}
     return ranking(list(chances), list(chances.values()))
 
 
