@@ -207,6 +207,44 @@ def test_an_answer_is_read_from_what_people_say_for_it(parse: Any) -> None:
     assert question not in parse("bao nhiêu tiền")["answers"]
 
 
+def test_the_nearest_known_questions_are_told_and_both_rankings_stay_ranked(parse: Any) -> None:
+    parsed = parse("làm sổ đỏ ở đâu vậy, đất chưa có sổ đỏ")
+    best = parsed["nearest"][0]
+    assert (best["topic"], best["procedure"]) == ("start", "land_certificate")
+    assert 0 < best["cosine"] <= 1.001
+    assert {one["topic"] for one in parsed["nearest"]} <= {"start", "fee"}, "greetings ask nothing"
+    for chances in (
+        [one["confidence"] for one in parsed["intent_ranking"]],
+        list(parsed["procedure_ranking"].values()),
+    ):
+        assert sum(chances) == pytest.approx(1)
+        assert chances == sorted(chances, reverse=True)
+    assert parse("")["nearest"] == []
+
+
+def test_the_whole_of_a_name_decides_the_procedure(parse: Any) -> None:
+    assert parse("SAO Y!")["procedure_named"] == "certified_copy"
+    assert procedure(parse("SAO Y!")) == "certified_copy"
+    assert parse("sao y giấy này").get("procedure_named") is None
+
+
+def test_languages_are_told_and_never_the_source(parse: Any) -> None:
+    assert parse("how much does it cost")["languages"] == ["en"]
+    assert parse("hơioh rơneh")["languages"] == ["bdq"]
+    assert parse("làm sổ đỏ")["languages"] == []
+
+
+def test_a_word_of_a_glossary_makes_the_training_cache_stale(tmp_path: Path, rasa: None) -> None:
+    from bot.components.language_identifier import LanguageIdentifier
+
+    heads = "\t".join(("en", "vi", "word", "dialect", "confidence", "source"))
+    (tmp_path / "bdq.tsv").write_text(heads + "\n", "utf-8")
+    config = {"glossary": str(tmp_path)}
+    before = LanguageIdentifier.fingerprint_addon(config)
+    (tmp_path / "bdq.tsv").write_text(heads + "\nchild\tcon\tkon\t\thigh\tS\n", "utf-8")
+    assert LanguageIdentifier.fingerprint_addon(config) != before
+
+
 def test_answers_are_gathered_from_the_knowledge_base_and_from_what_was_written(
     tmp_path: Path, rasa: None
 ) -> None:
