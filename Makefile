@@ -50,7 +50,7 @@ lock: $(BIN)/python ## write requirements.lock from pyproject.toml (LOCK=--upgra
 	sed 's/+cpu / /' requirements.lock > requirements.lock.new
 	mv requirements.lock.new requirements.lock
 
-bench-stock: $(STOCK)/starter/models ## set up stock Rasa beside ours for `rong bench engine`
+bench-stock: $(STOCK)/starter/models ## set up stock Rasa beside ours for `rong bench engine` and `nlu`
 
 clean: ## remove the environment, the models and everything made while working
 	rm -rf $(VENV) $(STOCK) models .rasa build *.egg-info .pytest_cache .mypy_cache .ruff_cache \

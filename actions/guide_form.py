@@ -14,7 +14,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import FORM, GuideAction, Turn
 from actions.offers import CONTINUE, menu, missed
-from actions.reading import read
+from actions.reading import read, read_earlier
 from actions.writing_first import ask_to_write, not_asked_yet
 from knowledge_base.answers import Ambiguous, Reading, Rejected, Understood, Unknown, Vague
 from knowledge_base.guide import HANDOVER, OUTCOME, Journey
@@ -78,11 +78,20 @@ class ValidateGuideForm(GuideAction):
         if under_way is None or turn.stop not in under_way.stops():
             return
         asked = under_way.question(turn.stop)
+        reading = read(turn, asked) if asked else None
+        back = read_earlier(turn, under_way, reading)
+        if back is not None:
+            changed = next(one for one in under_way.asked if one.id == back.id)
+            turn.set(confirm=None)
+            if back.value is None:
+                turn.set(stop=back.id, reask=None, misses=0, handover=False)
+            else:
+                _keep(turn, under_way, changed, back.value, guessed=True)
+            return
         if asked is None or (turn.intent == "next" and asked.id in under_way.situation.answers):
             if turn.intent in ADVANCING and turn.get("confirm") is None:
                 advance(turn, under_way)
             return
-        reading = read(turn, asked)
         if reading is not None:
             take(turn, under_way, asked, reading)
 

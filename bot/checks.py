@@ -1,4 +1,4 @@
-"""Everything `rong check` looks at: knowledge base, catalogs, answers, voices, domain and rules."""
+"""Everything `rong check` looks at: knowledge base, what people say, catalogs, voices, domain."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+from bot.label_checks import labels
 from bot.settings import PROJECT
 from bot.shown_checks import pictures, translations
 from knowledge_base.answers.examples import example_problems
@@ -44,20 +45,20 @@ def all_problems(project: Path = PROJECT) -> list[Problem]:
     if languages and all(problem.warning for problem in problems):
         knowledge = load(project / "knowledge_base")
         locales = project / "knowledge_base" / "locales"
-        problems += check_catalogs(messages(knowledge), languages, locales)
         problems += _answers(project, knowledge)
+        problems += check_catalogs(messages(knowledge), languages, locales)
         problems += _message_ids(project, knowledge)
         problems += pictures(project, knowledge)
         problems += translations(project, knowledge, languages)
+    problems += labels(project)
     return sorted(set(problems))
 
 
 def _answers(project: Path, knowledge: KnowledgeBase) -> Iterator[Problem]:
-    """What people answer: words of answers, and whole answers."""
-    data = project / "nlu_data"
+    """What is wrong with `nlu_data/*/answers.yml` and `nlu_data/*/answers/`."""
     try:
-        load_words(data)
-        yield from example_problems(data, knowledge)
+        load_words(project / "nlu_data")
+        yield from example_problems(project / "nlu_data", knowledge)
     except ProblemsFound as error:
         yield from error.problems
 

@@ -11,10 +11,11 @@ import json
 import tarfile
 import tempfile
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from bot.components.text.answer_model import AnswerModel
+from bot.components.text.answer_model import AnswerModel, Readings
 from bot.components.text.encoder import OWN, Encoder, load_encoder
 from bot.components.text.linear import LinearModel
 from bot.components.text.names import Names
@@ -35,7 +36,9 @@ from bot.components.text.scope import (
 )
 from bot.components.text.views import SHORTHAND, Shorthand, Views, views
 from bot.settings import PROJECT
-from knowledge_base.answers.weighing import Heard
+from knowledge_base.answers.earlier import what_counts
+from knowledge_base.answers.weighing import Hearing
+from knowledge_base.answers.words import AnswerWords, load_words
 from knowledge_base.errors import EngineError
 from knowledge_base.schema import TOPICS
 
@@ -103,16 +106,25 @@ class Understanding:
         first, second = (*names, None, None)[:2]
         return Understood(topic, first, confidence, second)
 
-    def hear(self, text: str, question: str) -> Heard:
-        """`text` as what is said to the question with the message id `question`."""
+    def hear(self, text: str) -> Hearing:
+        """`text` as what is said to any question."""
         seen = views(text, self._shorthand)
+        if not seen["stripped"]:
+            return Hearing(text)
         intents, _ = self._rankings(seen)
         intent, confidence = next(iter(intents.items()))
         if confidence < self._threshold:
             intent, confidence = "", 0.0
-        row = self._vectorizer.transform([seen])
-        guesses = self._answers.read(row).get(question, []) if self._answers else []
-        return Heard(text, intent, confidence, tuple(guesses))
+        counts = what_counts(text, self._words) if self._has("ChangeFinder") else None
+        instead = None if counts is None else self._answered(views(counts, self._shorthand))
+        return Hearing(text, intent, confidence, self._answered(seen), instead)
+
+    def _answered(self, seen: Views) -> Readings:
+        return self._answers.read(self._vectorizer.transform([seen])) if self._answers else {}
+
+    @cached_property
+    def _words(self) -> AnswerWords:
+        return load_words(PROJECT / self._config("ChangeFinder").get("words", "nlu_data"))
 
     def _rankings(self, seen: Views) -> tuple[Ranking, Ranking]:
         """Intents and procedures after the models have heard each other and the neighbours."""

@@ -39,6 +39,14 @@ def test_every_command_is_in_the_readme() -> None:
         assert set(cli.list_commands(context)) - named <= for_makers
 
 
+def test_every_package_of_the_bot_is_on_the_map() -> None:
+    readme = (PROJECT / "README.md").read_text(encoding="utf-8")
+    tree = readme.split("## Map")[1].split("```")[1]
+    mapped = re.findall(r"(\w+)/", "\n".join(line for line in tree.splitlines() if line[:1] == " "))
+    there = {p.parent.name for p in (PROJECT / "bot").glob("*/*") if p.suffix in (".py", ".yml")}
+    assert sorted(there) == sorted(mapped)
+
+
 def test_settings_and_their_docs_are_the_same() -> None:
     operator = (PROJECT / "docs" / "operator.md").read_text(encoding="utf-8")
     there = {f"RONG_{name.upper()}" for name in Settings.model_fields}

@@ -13,6 +13,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.sparse import vstack
 
+from bot.components.change_finder import INSTEAD
 from bot.components.ngram_featurizer import row_of
 from bot.components.text.answer_model import AnswerModel, Said
 from bot.components.training_augmenter import ORIGIN, about
@@ -20,6 +21,8 @@ from knowledge_base.errors import EngineError
 
 ANSWERS = "answers"
 """The message attribute: question → [[value, probability], …], best first."""
+ANSWERS_INSTEAD = "answers_instead"
+"""The same of what counts in a message that takes something back; absent in others."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -28,7 +31,8 @@ class AnswerReader(GraphComponent):
     intents of the others, which are what no answer looks like.
     Out: attribute `answers`, for each question that the message may answer the likeliest choices.
     Which question was asked the dialogue knows, and looks there when the words of the answer do
-    not tell by themselves. A new question needs its choices, no more.
+    not tell by themselves; `answers_instead` likewise, of what counts where something is taken
+    back. A new question needs its choices, no more.
 
     Config: `strength`, the inverse of the regularisation."""
 
@@ -98,4 +102,7 @@ class AnswerReader(GraphComponent):
             if self.model is not None and message.get(TEXT):
                 readings = self.model.read(row_of(message))
                 message.set(ANSWERS, readings, add_to_output=True)
+                if message.get(INSTEAD):
+                    readings = self.model.read(row_of(message, INSTEAD))
+                    message.set(ANSWERS_INSTEAD, readings, add_to_output=True)
         return messages

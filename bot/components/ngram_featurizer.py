@@ -14,15 +14,17 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.sparse import csr_matrix
 
+from bot.components.change_finder import INSTEAD
 from bot.components.text.ngrams import NgramVectorizer
-from bot.components.vietnamese_normaliser import VIEWS
+from bot.components.vietnamese_normaliser import VIEWS, VIEWS_INSTEAD
 from knowledge_base.errors import EngineError
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
 class NgramFeaturizer(GraphComponent):
     """In: attribute `views`. Out: sparse sentence features of the text, words and pieces of words
-    with and without diacritics, weighted by TF-IDF.
+    with and without diacritics, weighted by TF-IDF; the same of `views_instead` for the attribute
+    `instead`.
 
     Config: `min_count`, in how many training texts an n-gram must occur."""
 
@@ -77,6 +79,9 @@ class NgramFeaturizer(GraphComponent):
         for number, message in enumerate(messages):
             features = Features(rows[number], FEATURE_TYPE_SENTENCE, TEXT, self.name)
             message.add_features(features)
+            if message.get(VIEWS_INSTEAD):
+                row = self.vectorizer.transform([message.get(VIEWS_INSTEAD)])
+                message.add_features(Features(row, FEATURE_TYPE_SENTENCE, INSTEAD, self.name))
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
@@ -84,10 +89,14 @@ class NgramFeaturizer(GraphComponent):
         return training_data
 
 
-def row_of(message: Message) -> csr_matrix:
+def row_of(message: Message, attribute: str = TEXT) -> csr_matrix:
     """The row that this component gave the message. (Rasa's own way to it copies it.)"""
     for found in message.features:
-        if found.attribute == TEXT and found.type == FEATURE_TYPE_SENTENCE and found.is_sparse():
+        if (
+            found.attribute == attribute
+            and found.type == FEATURE_TYPE_SENTENCE
+            and found.is_sparse()
+        ):
             return csr_matrix(found.features, copy=False)
     raise EngineError("config.yml: NgramFeaturizer must come before what reads its features")
 

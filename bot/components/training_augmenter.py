@@ -15,7 +15,7 @@ from rasa.shared.nlu.constants import INTENT, METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.components.text.augment import variants
+from bot.components.text.augment import takes_back, variants
 from bot.components.text.compose import Composed, compose
 from bot.components.text.scope import OUT_OF_SCOPE
 from bot.settings import PROJECT
@@ -32,12 +32,13 @@ class TrainingAugmenter(GraphComponent):
     the folder `links`, and of the needs in the file `elsewhere`, if there is one. Out: the same
     with attribute `origin`, the procedures' names as messages without intent, questions put
     together from names and topics, and for `share` of these the text without diacritics, for
-    another such share as others would write it; answers without diacritics too. In and out when
+    another such share as others would write it; answers without diacritics too, and for the share
+    `taken_back` of them as somebody says them who takes another answer back. In and out when
     serving: messages, untouched.
 
-    Config: `links`; `elsewhere`; `share`; `composed`, questions for each topic and procedure;
-    `needs`, questions for each need that is none of ours; `noise`, texts of random letters;
-    `seed`."""
+    Config: `links`; `elsewhere`; `share`; `taken_back`; `composed`, questions for each topic and
+    procedure; `needs`, questions for each need that is none of ours; `noise`, texts of random
+    letters; `seed`."""
 
     def __init__(self, config: dict[str, Any]) -> None:
         self.config = config
@@ -49,6 +50,7 @@ class TrainingAugmenter(GraphComponent):
             "links": links,
             "elsewhere": "",
             "share": 0.5,
+            "taken_back": 0.2,
             "composed": 3,
             "needs": 1,
             "noise": 0,
@@ -87,6 +89,8 @@ class TrainingAugmenter(GraphComponent):
             message.set(ORIGIN, number)
             if "question" in about(message):
                 others = variants(message.get(TEXT), 1, dice, spelling_only=True)
+                if dice.random() < self.config["taken_back"]:
+                    others.append(takes_back(message.get(TEXT), dice))
             else:
                 others = variants(message.get(TEXT), self.config["share"], dice)
             for text in others:

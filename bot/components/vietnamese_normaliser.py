@@ -14,16 +14,20 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.components.change_finder import INSTEAD
 from bot.components.text.views import SHORTHAND, Shorthand, views
 
 VIEWS = "views"
 """The message attribute: view name → text."""
+VIEWS_INSTEAD = "views_instead"
+"""The same of what counts in a message that takes something back."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
 class VietnameseNormaliser(GraphComponent):
     """In: a message's text, which stays as it is. Out: attribute `views`, the text folded,
     stripped of diacritics, and with spellings confused by ear made one; shorthand written out.
+    Where there is an attribute `instead`, `views_instead` are the same of that.
 
     Config: `shorthand`, the table of abbreviations."""
 
@@ -53,6 +57,8 @@ class VietnameseNormaliser(GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
             message.set(VIEWS, views(message.get(TEXT) or "", self.shorthand))
+            if message.get(INSTEAD):
+                message.set(VIEWS_INSTEAD, views(message.get(INSTEAD), self.shorthand))
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:

@@ -71,6 +71,13 @@ def correction(text: str, words: AnswerWords) -> str | None:
     return "" if not _has_content(items[:first]) else None
 
 
+def opens_with_correction(said: Utterance, words: AnswerWords) -> bool:
+    """Whether a change of mind is the first thing said, so that it takes back what came before."""
+    items = words.corrections.scan(said)
+    places = (p for p in range(len(items)) if _corrects(said, words, items, p))
+    return any(not _has_content(items[:place]) for place in places)
+
+
 def _rest(said: Utterance, items: list[Item], place: int) -> int:
     """Where what counts begins after a correction: `em bấm nhầm rồi, ở nhà`."""
     rest = place + 1

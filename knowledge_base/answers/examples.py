@@ -1,7 +1,8 @@
 """Whole answers as people give them: `nlu_data/<language>/answers/<procedure>.yml`.
 
 A file maps the procedure's own questions to their choices (`yes` and `no` where a question has
-none) and these to answers; what answers nothing, said at that point, stands under `no_answer`.
+none) and these to answers. What answers nothing, said at that point, stands under `no_answer`; an
+answer that fits several choices under `unclear`; not knowing under `unknown`.
 The files are optional: a question without them is read by the words of its choices.
 """
 
@@ -10,14 +11,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from knowledge_base.errors import Problem, ProblemsFound, nearest
+from knowledge_base.fold import fold
 from knowledge_base.load import KnowledgeBase
-from knowledge_base.schema import Question
-from knowledge_base.yaml_lines import Document, load_yaml
+from knowledge_base.schema import Procedure, Question
+from knowledge_base.yaml_lines import Document, Location, load_yaml
 
-NO_ANSWER = "no_answer"
+NO_ANSWER, UNCLEAR, UNKNOWN = "no_answer", "unclear", "unknown"
+BESIDES = (NO_ANSWER, UNCLEAR, UNKNOWN)
+"""What may be said beside the choices."""
 FOLDER = "answers"
 YES_NO = ("yes", "no")
 
@@ -34,57 +37,69 @@ class AnswerExample:
 def answer_examples(folder: Path) -> Iterator[AnswerExample]:
     """All answers under `folder` (`nlu_data`). Raises `ProblemsFound` for a broken file."""
     for document, procedure in _documents(folder):
-        broken = list(_broken(document))
-        if broken:
-            raise ProblemsFound(broken)
-        for question, choices in (document.data or {}).items():
-            for value, texts in choices.items():
-                for text in texts:
-                    yield AnswerExample(f"{procedure}.question.{question}", value, str(text))
+        for (question, value, _), text in _texts(document):
+            yield AnswerExample(f"{procedure}.question.{question}", str(value), text)
 
 
 def example_problems(folder: Path, knowledge: KnowledgeBase) -> Iterator[Problem]:
-    """Answers to questions or choices that don't exist, and what is no list of answers. Raises
-    `ProblemsFound` for a file that is not YAML."""
+    """Answers to questions or choices that don't exist, and answers written under two choices."""
+    first: dict[tuple[str, str, str], tuple[str, str]] = {}
     for document, name in _documents(folder):
-        broken = list(_broken(document))
-        if broken:
-            yield from broken
-            continue
         if name not in knowledge.procedures:
             yield document.problem((), nearest(name, knowledge.procedures, "procedure"))
             continue
-        questions = knowledge.procedures[name].questions
-        own = {q.id: q for q in questions if isinstance(q, Question)}
-        for question, choices in (document.data or {}).items():
-            if question not in own:
-                yield document.problem((question,), nearest(question, own, f"question of {name}"))
-                continue
-            offered = [choice.value for choice in own[question].choices] or YES_NO
-            for value in choices:
-                if value not in (*offered, NO_ANSWER):
-                    told = nearest(value, (*offered, NO_ANSWER), f"choice of {question}")
-                    yield document.problem((question, value), told)
+        yield from _unknown(document, knowledge.procedures[name])
+        for location, text in _texts(document):
+            question, value, _ = map(str, location)
+            place = f"{document.path}:{document.line(location)}"
+            chosen, there = first.setdefault((name, question, fold(text)), (value, place))
+            if chosen != value:
+                told = f"\"{text}\" is '{value}' here and '{chosen}' at {there}; keep one or none"
+                yield document.problem(location, told)
 
 
-def _broken(document: Document) -> Iterator[Problem]:
-    if not isinstance(document.data or {}, dict):
-        yield document.problem((), "a mapping from questions to their choices is expected")
-        return
-    for question, choices in (document.data or {}).items():
-        if not isinstance(choices, dict):
-            told = f"'{question}' is a mapping from choices to lists of answers"
+def _unknown(document: Document, procedure: Procedure) -> Iterator[Problem]:
+    """Questions and choices that `procedure` doesn't have."""
+    own = {q.id: q for q in procedure.questions if isinstance(q, Question)}
+    for question, choices in document.data.items():
+        if question not in own:
+            told = nearest(question, own, f"question of {procedure.id}")
             yield document.problem((question,), told)
             continue
+        offered = [choice.value for choice in own[question].choices] or YES_NO
+        for value in choices:
+            if value not in (*offered, *BESIDES):
+                told = nearest(value, (*offered, *BESIDES), f"choice of {question}")
+                yield document.problem((question, value), told)
+
+
+def _texts(document: Document) -> Iterator[tuple[Location, str]]:
+    """Every answer of a file with its location: question, choice, number."""
+    for question, choices in document.data.items():
         for value, texts in choices.items():
-            if not _are_texts(texts):
-                yield document.problem((question, value), f"'{value}' is a list of answers")
-
-
-def _are_texts(texts: Any) -> bool:
-    return isinstance(texts, list) and all(isinstance(text, str | int) for text in texts)
+            for index, text in enumerate(texts):
+                yield (question, value, index), str(text)
 
 
 def _documents(folder: Path) -> Iterator[tuple[Document, str]]:
+    """The files, whose shape is that told above. Raises `ProblemsFound` for another one."""
     for path in sorted(folder.glob(f"*/{FOLDER}/*.yml")):
-        yield load_yaml(path, str(path.relative_to(folder.parent))), path.stem
+        document = load_yaml(path, str(path.relative_to(folder.parent)))
+        document.data = document.data or {}
+        misshapen = list(_misshapen(document))
+        if misshapen:
+            raise ProblemsFound(misshapen)
+        yield document, path.stem
+
+
+def _misshapen(document: Document) -> Iterator[Problem]:
+    if not isinstance(document.data, dict):
+        yield document.problem((), "a file of answers maps questions to their choices")
+        return
+    for question, choices in document.data.items():
+        if not isinstance(choices, dict):
+            yield document.problem((question,), f"'{question}' maps choices to lists of answers")
+            continue
+        for value, texts in choices.items():
+            if not isinstance(texts, list) or any(isinstance(t, list | dict) for t in texts):
+                yield document.problem((question, value), f"'{value}' has a list of answers")

@@ -7,11 +7,12 @@ say instead. The intent of the message says whether it asks for something itself
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 from knowledge_base.answers.clauses import asks
+from knowledge_base.answers.examples import UNCLEAR, UNKNOWN, YES_NO
 from knowledge_base.answers.lexicon import utterance
 from knowledge_base.answers.messages import interpret
 from knowledge_base.answers.reading import (
@@ -19,6 +20,7 @@ from knowledge_base.answers.reading import (
     Askable,
     NotAnAnswer,
     Reading,
+    Rejected,
     Understood,
     Unknown,
     Vague,
@@ -27,8 +29,7 @@ from knowledge_base.answers.words import AnswerWords
 from knowledge_base.schema import TOPICS
 
 Guess = tuple[str, float]
-"""A choice, or `UNKNOWN`, and its probability."""
-UNKNOWN = "unknown"
+"""A choice, `unknown` or `unclear`, and its probability."""
 
 REQUESTS = frozenset(
     {
@@ -46,21 +47,28 @@ REQUESTS = frozenset(
         "delete_my_data",
         "who_are_you",
         "trouble",
+        "goodbye",
     }
 )
 PLAIN_REQUESTS = REQUESTS - {"help", "talk_to_staff"}
 """Requests that are never the words of an answer ("nhờ cán bộ giúp" may well be one)."""
 SURE = 0.6
 """Confidence from which an intent stands against an answer found inside a longer message."""
+SURELY = 0.7
+"""Confidence from which an intent stands against words that read like an answer."""
 FEW_WORDS = 4
 """Up to so many words, something like an answer ("ngày mai") is taken as one."""
 MOST = 0.6
 """Share of the message that an answer must cover to win over a question about a topic."""
 
-LIKELY = 0.4
+LIKELY = 0.35
 """Probability from which a guess is taken where the rules find nothing or too much."""
 OFFERED = 0.3
 """Two guesses as likely as this are offered."""
+TOLD = 0.65
+"""Probability from which a guess stands against words for not knowing ("không biết con ai")."""
+UNDECIDED = 0.45
+"""Probability from which an answer is taken to fit several choices though the rules find one."""
 CERTAIN = 0.75
 """Probability from which a guess stands against what the rules read."""
 
@@ -82,38 +90,90 @@ class Heard:
         return self.guesses[0][0] if self.guesses and self.guesses[0][1] >= least else None
 
 
+@dataclass(frozen=True)
+class Hearing:
+    """A message as the components understand it, whatever was asked. `answers`: the guesses for
+    each question that the message may answer; `instead`: the same of what counts in it (see
+    `earlier.what_counts`), where that is not all of it."""
+
+    text: str
+    intent: str = ""
+    confidence: float = 0.0
+    answers: Mapping[str, Sequence[Guess]] = field(default_factory=dict)
+    instead: Mapping[str, Sequence[Guess]] | None = None
+    names_another: bool = False
+
+    def to(self, question: str, *, instead: bool = False) -> Heard:
+        """The message as what is said to the question with the message id `question`; with
+        `instead`, only what counts where something is taken back."""
+        told = self.answers if self.instead is None or not instead else self.instead
+        guesses = told.get(question, ())
+        return Heard(self.text, self.intent, self.confidence, guesses, self.names_another)
+
+
 def read_answer(
     question: Askable, heard: Heard, *, today: date, words: AnswerWords
 ) -> Reading | None:
     """The message as an answer to `question`; None if it is something else."""
     ruled = interpret(question, heard.text, today=today, words=words)
-    reading = weigh(ruled, heard)
-    if heard.intent == "dont_know" and not isinstance(reading, Understood):
+    reading = weigh(question, ruled, heard)
+    if heard.intent == "dont_know" and _knows_not(reading, heard):
         return Unknown()
     if isinstance(reading, NotAnAnswer) or _asks_something_else(heard, reading, words):
         return None
     return reading
 
 
-def weigh(ruled: Reading, heard: Heard) -> Reading:
+def weigh(question: Askable, ruled: Reading, heard: Heard) -> Reading:
     """What the rules read, after hearing the guesses."""
     if not heard.guesses:
         return ruled
     value, chance = heard.guesses[0]
-    guessed: Reading = Unknown() if value == UNKNOWN else Understood(value)
+    guessed = _guessed(question, value)
+    if value == UNCLEAR and not isinstance(ruled, Unknown | Rejected):
+        surely = isinstance(ruled, NotAnAnswer) or chance >= UNDECIDED
+        return guessed if surely and not is_date(ruled) else ruled
     if isinstance(ruled, NotAnAnswer):
         if chance >= LIKELY:
             return guessed
-        likely = tuple(v for v, c in heard.guesses if c >= OFFERED and v != UNKNOWN)
+        likely = tuple(v for v, c in heard.guesses if c >= OFFERED and _is_choice(question, v))
         return Ambiguous(likely) if len(likely) > 1 else ruled
+    if isinstance(ruled, Unknown):
+        return guessed if chance >= TOLD else ruled
     if isinstance(ruled, Ambiguous):
         return guessed if value in ruled.values and chance >= LIKELY else ruled
     if isinstance(ruled, Vague):
         return guessed if ruled.kind != "lunar" and chance >= CERTAIN else ruled
     if isinstance(ruled, Understood) and ruled.value != value and chance >= CERTAIN:
         short = len(heard.text.split()) < FEW_WORDS and ruled.quoted == heard.text.strip()
-        return ruled if short or ruled.value[:1].isdigit() else guessed
+        return ruled if short or is_date(ruled) else guessed
     return ruled
+
+
+def is_date(reading: Reading) -> bool:
+    """Whether a date was read."""
+    return isinstance(reading, Understood) and reading.value[:1].isdigit()
+
+
+def _is_choice(question: Askable, value: str) -> bool:
+    return value in {choice.value for choice in question.choices} or value in YES_NO
+
+
+def _guessed(question: Askable, value: str) -> Reading:
+    """What a guess stands for."""
+    if _is_choice(question, value):
+        return Understood(value)
+    if value == UNKNOWN:
+        return Unknown()
+    offered = tuple(choice.value for choice in question.choices) or YES_NO
+    return Vague("time") if question.kind == "date" else Ambiguous(offered)
+
+
+def _knows_not(reading: Reading, heard: Heard) -> bool:
+    """Whether somebody whose intent is not to know does not tell after all."""
+    if not isinstance(reading, Understood):
+        return True
+    return heard.confidence >= SURELY and not is_date(reading) and not heard.guess(CERTAIN)
 
 
 def _asks_something_else(heard: Heard, reading: Reading, words: AnswerWords) -> bool:
@@ -124,16 +184,22 @@ def _asks_something_else(heard: Heard, reading: Reading, words: AnswerWords) -> 
     if heard.confidence < SURE or heard.intent not in REQUESTS | set(TOPICS):
         return False
     count, value = len(heard.text.split()), getattr(reading, "value", None)
+    if isinstance(reading, Unknown) and heard.guess(LIKELY) == UNKNOWN:
+        return False
     quoted = getattr(reading, "quoted", "")
     if count <= FEW_WORDS and quoted == heard.text.strip():
         return False
     if heard.intent in PLAIN_REQUESTS and count <= FEW_WORDS:
         return True
-    if heard.guess(CERTAIN) or (value and heard.guess(LIKELY) == value):
+    if heard.intent in PLAIN_REQUESTS and heard.confidence >= SURELY and not heard.guess(LIKELY):
+        return True
+    questions = heard.intent != "start" and asks(utterance(heard.text), words)
+    least = CERTAIN if questions and not quoted else LIKELY
+    if heard.guess(CERTAIN) or (value and heard.guess(least) == value):
         return False
     if heard.intent == "start" and not heard.names_another:
         return False
-    if heard.intent not in (*REQUESTS, "start") and not asks(utterance(heard.text), words):
+    if heard.intent not in (*REQUESTS, "start") and not questions:
         return False
     if quoted:
         return len(quoted) < MOST * len(heard.text.strip())

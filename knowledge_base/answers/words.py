@@ -59,6 +59,12 @@ CHANGING = (
     "forgotten",
     "right",
     "leftover",
+    "before",
+    "answered",
+    "wrong",
+    "slip",
+    "not_that",
+    "is_not",
 )
 """Lists of phrases that change what was said before."""
 LISTS = (*SHORT_ANSWERS, *HELPING, *POINTING, *CHANGING)

@@ -1,121 +1,117 @@
-"""Whole answers of `nlu_data/<language>/answers`: read, and every mistake told."""
+"""Answers that nothing can learn from are told with their place."""
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 import bot.checks
 from bot.checks import all_problems
-from bot.settings import PROJECT
-from knowledge_base.answers.examples import (
-    NO_ANSWER,
-    AnswerExample,
-    answer_examples,
-    example_problems,
-)
+from knowledge_base.answers.examples import AnswerExample, answer_examples, example_problems
 from knowledge_base.answers.words import load_words
 from knowledge_base.errors import ProblemsFound
 from knowledge_base.load import KnowledgeBase, load
-from knowledge_base.schema import Question
+
+NLU_DATA = Path(__file__).parents[2] / "nlu_data"
+FILE = "nlu_data/vi/answers/birth_registration.yml"
+SOUND = """\
+child_born:
+  within_deadline:
+    - mới đẻ
+  past_deadline:
+    - đi học rồi
+"""
+CASES = [
+    ("sound", SOUND, {}),
+    ("empty", "", {}),
+    ("no answer", SOUND.replace("past_deadline", "no_answer"), {}),
+    (
+        "unknown question",
+        SOUND.replace("child_born", "child_bron"),
+        {1: "did you mean 'child_born'"},
+    ),
+    ("unknown choice", SOUND.replace("past_", "paste_"), {4: "did you mean 'past_deadline'"}),
+    ("two choices", SOUND.replace("đi học rồi", "Mới đẻ!"), {5: f"'within_deadline' at {FILE}:3"}),
+    ("a choice and none", f"{SOUND}  no_answer: [Mới đẻ]\n", {6: f"'within_deadline' at {FILE}:3"}),
+    ("the same twice", SOUND.replace("mới đẻ", "mới đẻ\n    - mới đẻ"), {}),
+]
+"""What it is called, the file, and by line what is told."""
+MISSHAPEN = [
+    ("a list", "- child_born\n", {1: "maps questions"}),
+    ("no choices", "child_born: [mới đẻ]\n", {1: "maps choices"}),
+    ("a word", "child_born\n", {1: "maps questions"}),
+    ("answers in answers", "child_born:\n  past_deadline: [[mới đẻ]]\n", {2: "a list of answers"}),
+    ("no answers", "child_born:\n  past_deadline: mới đẻ\n", {2: "a list of answers"}),
+]
 
 
-@pytest.fixture(scope="module")
+@cache
 def knowledge() -> KnowledgeBase:
     return load()
 
 
-def written(folder: Path, name: str, content: str) -> Path:
-    path = folder / "nlu_data" / "vi" / "answers" / f"{name}.yml"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(content, "utf-8")
-    return folder / "nlu_data"
-
-
-def test_answers_are_read_with_the_message_id_of_their_question(tmp_path: Path) -> None:
-    data = written(
-        tmp_path, "one", "born:\n  home: [trên rẫy, 12]\n  yes: [rồi]\nother:\n  no: []\n"
-    )
-    assert list(answer_examples(data)) == [
-        AnswerExample("one.question.born", "home", "trên rẫy"),
-        AnswerExample("one.question.born", "home", "12"),
-        AnswerExample("one.question.born", "yes", "rồi"),
-    ]
-    assert list(answer_examples(tmp_path)) == []
+def folder(root: Path, content: str, name: str = "birth_registration") -> Path:
+    place = root / "nlu_data" / "vi" / "answers"
+    place.mkdir(parents=True)
+    (place / f"{name}.yml").write_text(content, encoding="utf-8")
+    return root / "nlu_data"
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "told"),
-    [
-        (
-            "birth_registratoin",
-            "born_where: {home: [a]}",
-            "1: 'birth_registratoin' is not a proc",
-        ),
-        ("birth_registration", "\nborn_wher: {home: [a]}", "2: 'born_wher' is not a question of"),
-        ("birth_registration", "born_where:\n  hoem: [a]", "2: 'hoem' is not a choice of born_w"),
-        ("birth_registration", "born_where: [a]", "1: 'born_where' is a mapping from choices"),
-        ("birth_registration", "born_where:\n  home: a", "2: 'home' is a list of answers"),
-        ("birth_registration", "born_where:\n  home: [[a]]", "2: 'home' is a list of answers"),
-        ("birth_registration", "- a", "1: a mapping from questions to their choices"),
-        ("birth_registration", "a", "1: a mapping from questions to their choices"),
-    ],
+    ("content", "told"), [case[1:] for case in CASES], ids=[case[0] for case in CASES]
 )
-def test_every_mistake_is_told_with_its_line(
-    name: str, content: str, told: str, tmp_path: Path, knowledge: KnowledgeBase
-) -> None:
-    data = written(tmp_path, name, content)
-    [problem] = example_problems(data, knowledge)
-    assert str(problem).startswith(f"nlu_data/vi/answers/{name}.yml:{told}")
+def test_a_file(tmp_path: Path, content: str, told: dict[int, str]) -> None:
+    found = {p.line: p for p in example_problems(folder(tmp_path, content), knowledge())}
+    assert found.keys() == told.keys(), found
+    for line, part in told.items():
+        assert str(found[line]).startswith(f"{FILE}:{line}: ")
+        assert part in found[line].message
 
 
-@pytest.mark.parametrize("content", ["born_where: [a]", "born_where: {home: a}", "a", "a: [b"])
-def test_a_broken_file_is_never_trained_from(content: str, tmp_path: Path) -> None:
-    with pytest.raises(ProblemsFound, match=r"nlu_data/vi/answers/birth_registration\.yml:[12]: "):
-        list(answer_examples(written(tmp_path, "birth_registration", content)))
+@pytest.mark.parametrize(
+    ("content", "told"), [case[1:] for case in MISSHAPEN], ids=[case[0] for case in MISSHAPEN]
+)
+def test_a_file_of_another_shape(tmp_path: Path, content: str, told: dict[int, str]) -> None:
+    with pytest.raises(ProblemsFound) as raised:
+        list(answer_examples(folder(tmp_path, content)))
+    for line, part in told.items():
+        assert f"{FILE}:{line}: " in str(raised.value)
+        assert part in str(raised.value)
 
 
-def test_an_empty_file_and_what_answers_nothing_are_no_mistake(
-    tmp_path: Path, knowledge: KnowledgeBase
-) -> None:
-    written(tmp_path, "marriage_registration", "# nothing yet\n")
-    data = written(tmp_path, "birth_registration", f"born_where:\n  {NO_ANSWER}: [trời mưa]\n")
-    assert list(example_problems(data, knowledge)) == []
+def test_a_file_of_no_procedure(tmp_path: Path) -> None:
+    (found,) = example_problems(folder(tmp_path, SOUND, "birth_registratoin"), knowledge())
+    assert "did you mean 'birth_registration'" in found.message
 
 
-def test_several_mistakes_are_told_at_once(tmp_path: Path, knowledge: KnowledgeBase) -> None:
-    content = "born_where: {hoem: [a], home: b}\nborn_wher: {}\nborn: [c]\n"
-    data = written(tmp_path, "birth_registration", content)
-    assert len(list(example_problems(data, knowledge))) >= 2
-
-
-def test_the_projects_own_answers_have_no_mistake(knowledge: KnowledgeBase) -> None:
-    data = PROJECT / "nlu_data"
-    assert list(example_problems(data, knowledge)) == []
-    asked = {
-        f"{procedure.id}.question.{question.id}"
-        for procedure in knowledge.procedures.values()
-        for question in procedure.questions
-        if isinstance(question, Question)
-    }
-    found = list(answer_examples(data))
-    assert {one.question for one in found} <= asked
-    assert len(found) > 1000
+def test_what_is_read_names_its_question(tmp_path: Path) -> None:
+    assert list(answer_examples(folder(tmp_path, SOUND))) == [
+        AnswerExample("birth_registration.question.child_born", "within_deadline", "mới đẻ"),
+        AnswerExample("birth_registration.question.child_born", "past_deadline", "đi học rồi"),
+    ]
 
 
 def test_rong_check_looks_at_answers_and_their_words(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, knowledge: KnowledgeBase
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
+    def problems() -> str:
+        return str([p for p in all_problems() if not p.warning])
+
     for other in ("check_knowledge", "check_catalogs", "translations", "pictures", "_message_ids"):
         monkeypatch.setattr(bot.checks, other, lambda *args: [])
-    monkeypatch.setattr(bot.checks, "load", lambda folder: knowledge)
-    assert [p for p in all_problems() if not p.warning] == []
-    monkeypatch.setattr(bot.checks, "load_words", lambda data: load_words(tmp_path / "nlu_data"))
+    monkeypatch.setattr(bot.checks, "load", lambda place: knowledge())
+    assert problems() == "[]"
+    mine = folder(tmp_path, SOUND.replace("past_", "paste_"))
+    monkeypatch.setattr(bot.checks, "load_words", lambda data: load_words(mine))
     monkeypatch.setattr(
-        bot.checks, "example_problems", lambda data, knowledge: example_problems(mine, knowledge)
+        bot.checks, "example_problems", lambda data, known: example_problems(mine, known)
     )
-    mine = written(tmp_path, "birth_registration", "born_where:\n  hoem: [a]")
-    assert "is not a choice" in str([p for p in all_problems() if not p.warning])
+    assert "did you mean 'past_deadline'" in problems()
     (mine / "vi" / "answers.yml").write_text("yess: [a]")
-    assert "'yess' is not a list of words" in str([p for p in all_problems() if not p.warning])
+    assert "'yess' is not a list of words" in problems()
+
+
+def test_the_project_has_none() -> None:
+    assert list(example_problems(NLU_DATA, knowledge())) == []

@@ -19,7 +19,8 @@ from knowledge_base.answers import (
     Unknown,
     Vague,
 )
-from knowledge_base.answers.weighing import REQUESTS, UNKNOWN, Heard, read_answer, weigh
+from knowledge_base.answers.examples import UNCLEAR, UNKNOWN
+from knowledge_base.answers.weighing import REQUESTS, Heard, Hearing, read_answer, weigh
 from knowledge_base.schema import TOPICS
 from tests.knowledge_base.test_answers import HARD, TODAY, questions, words, written
 
@@ -50,7 +51,7 @@ def heard(case: dict[str, Any]) -> Heard:
 @pytest.mark.parametrize("case", CASES["weighed"], ids=lambda c: f"{c['ruled']} {c['guesses']}")
 def test_weighed(case: dict[str, Any]) -> None:
     ruled = reading(case["ruled"], case.get("quoted", ""))
-    found = weigh(ruled, heard(case))
+    found = weigh(questions()[case.get("question", "place")], ruled, heard(case))
     assert written(found) == case["becomes"]
     if isinstance(found, Understood) and found != ruled:
         assert found.quoted == "", "what was guessed is no quotation, so that it is said back"
@@ -64,7 +65,7 @@ def test_answered(case: dict[str, Any]) -> None:
 
 
 CHANCES = st.floats(0, 1)
-VALUES = ("facility", "home", "elsewhere", UNKNOWN)
+VALUES = ("facility", "home", "elsewhere", UNKNOWN, UNCLEAR)
 
 
 @settings(max_examples=150, deadline=None)
@@ -88,3 +89,13 @@ def test_whatever_is_heard_has_an_answer_that_is_offered_or_none(
         assert len(found.values) > 1
         assert set(found.values) <= offered
     assert not isinstance(found, NotAnAnswer)
+
+
+def test_what_counts_is_heard_instead_where_something_is_taken_back() -> None:
+    whole, rest = {"place": (("home", 0.9),)}, {"place": (("facility", 0.8),)}
+    message = Hearing("à nhầm, ở trạm", "inform", 0.7, whole, rest, names_another=True)
+    assert message.to("place").guesses == whole["place"]
+    assert message.to("place", instead=True).guesses == rest["place"]
+    assert message.to("born", instead=True).guesses == ()
+    assert message.to("place").names_another
+    assert Hearing("ở nhà", answers=whole).to("place", instead=True).guesses == whole["place"]

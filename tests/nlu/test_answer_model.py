@@ -10,8 +10,7 @@ from scipy.sparse import csr_matrix
 from bot.components.text.answer_model import LEAST, AnswerModel, Readings, Said
 from bot.components.text.ngrams import NgramVectorizer
 from bot.components.text.views import Shorthand, views
-from knowledge_base.answers.examples import NO_ANSWER
-from knowledge_base.answers.weighing import UNKNOWN
+from knowledge_base.answers.examples import NO_ANSWER, UNKNOWN
 
 SHORTHAND = Shorthand.from_file()
 ANSWERS = {

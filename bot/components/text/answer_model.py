@@ -16,8 +16,7 @@ import numpy as np
 from scipy.sparse import csr_matrix, hstack
 
 from bot.components.text.linear import Array, LinearModel, softmax
-from knowledge_base.answers.examples import NO_ANSWER, YES_NO
-from knowledge_base.answers.weighing import UNKNOWN
+from knowledge_base.answers.examples import NO_ANSWER, UNKNOWN, YES_NO
 
 ASKED = 0.25
 """How likely somebody who was just asked says something else, as odds against what the training

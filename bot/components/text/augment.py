@@ -24,6 +24,11 @@ _FILLERS = (
     "cho em hỏi", "chị ơi", "anh ơi", "cán bộ ơi", "dạ", "ạ", "với ạ", "vậy", "cho hỏi", "em ơi",
     "nhé", "giúp tôi", "giùm mình", "alo", "thì", "ad ơi", "nha", "hả", "ấy", "mà",
 )  # fmt: skip
+_TAKES_BACK = (
+    "à không, {}", "à nhầm, {}", "bấm lộn rồi, {}", "hồi nãy nói sai, {}", "{}, nãy bấm lộn",
+    "nãy em nói nhầm {}", "khoan, {}", "sửa lại giúp, {}", "quên nói, {}", "{}, lúc nãy ghi sai",
+    "ủa lộn {}", "ý là {}", "{} chứ không phải như nãy", "nói lại nha, {}", "xin lỗi, {}",
+)  # fmt: skip
 _SMALL_WORDS = "thì là mà của cho có được bị các những cái ạ à vậy với để ở và khi rồi nào"
 
 Variant = Callable[[str, random.Random], str]
@@ -102,6 +107,11 @@ def lossy(text: str, dice: random.Random) -> str:
     if len(words) > 4:
         del words[dice.randrange(len(words))]
     return " ".join(words)
+
+
+def takes_back(text: str, dice: random.Random) -> str:
+    """What somebody says who takes an earlier answer back and gives this one."""
+    return dice.choice(_TAKES_BACK).format(text)
 
 
 VARIANTS: Sequence[Variant] = (half_bare, telex, heard, typo, terse, filled, lossy)

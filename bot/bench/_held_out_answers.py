@@ -1,0 +1,142 @@
+"""Reads the held-out answers of `tests/nlu/held_out_answers`, and judges what is made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import yaml
+
+from bot.components.text.scope import THRESHOLD
+from bot.settings import PROJECT
+from bot.understanding import BARE_ANSWER, Understanding
+from knowledge_base.answers import Reading, Understood, Unknown
+from knowledge_base.answers.earlier import CHANGES_ANSWER, Earlier, taken_back
+from knowledge_base.answers.examples import YES_NO
+from knowledge_base.answers.weighing import Hearing, read_answer
+from knowledge_base.answers.words import AnswerWords, load_words
+from knowledge_base.derived import DERIVED
+from knowledge_base.guide import Situation
+from knowledge_base.load import AskedQuestion, KnowledgeBase, load
+from knowledge_base.schema import Procedure
+
+FOLDER = PROJECT / "tests" / "nlu" / "held_out_answers"
+TODAY = date(2026, 11, 27)
+"""The day on which the answers are given."""
+VERDICTS = ("value", "ask_back", "unknown", "not_an_answer", "correction")
+
+
+@dataclass(frozen=True)
+class HeldOutAnswer:
+    """What is said to `question` of `procedure`, and what a clerk makes of it: one of `VERDICTS`,
+    the `value` that is meant, and the earlier question that it `corrects`."""
+
+    procedure: str
+    question: str
+    text: str
+    style: str
+    verdict: str
+    value: str | None = None
+    corrects: str | None = None
+
+
+@dataclass(frozen=True)
+class JudgedAnswer:
+    """An answer with the verdict and the value that were found."""
+
+    said: HeldOutAnswer
+    verdict: str
+    value: str | None
+    right: bool
+
+
+def answer_sets(folder: Path = FOLDER) -> list[str]:
+    """The sets there are."""
+    return sorted(path.stem for path in folder.glob("*.yml"))
+
+
+def held_out_answers(name: str, folder: Path = FOLDER) -> Iterator[HeldOutAnswer]:
+    """All answers of one set."""
+    for row in yaml.load((folder / f"{name}.yml").read_bytes(), yaml.CSafeLoader):
+        yield HeldOutAnswer(**row)
+
+
+class AnswerJudge:
+    """Reads answers as the dialogue does, without the dialogue."""
+
+    def __init__(self, understanding: Understanding) -> None:
+        self._understanding = understanding
+        self._knowledge: KnowledgeBase = load()
+        self._words: AnswerWords = load_words(PROJECT / "nlu_data")
+
+    def judge(self, said: HeldOutAnswer) -> JudgedAnswer:
+        """What is made of an answer. Somebody who takes back an answer had given another one to
+        that question, and to no other."""
+        procedure = self._knowledge.procedures[said.procedure]
+        asked = {q.id: q for q in self._knowledge.questions(procedure, TODAY)}
+        given = asked[said.question]
+        hearing = self._understanding.hear(said.text)
+        reading = read_answer(
+            given.question, hearing.to(given.message), today=TODAY, words=self._words
+        )
+        before = [_other_answer(asked[said.corrects], said.value)] if said.corrects else []
+        back = taken_back(hearing, reading, before, today=TODAY, words=self._words)
+        about, (verdict, value) = given, self._verdict(procedure, given, reading, hearing)
+        if back is not None:
+            about, verdict, value = asked[back.id], "correction", back.value
+        right = verdict == said.verdict and self._same(procedure, about, value, said.value)
+        if verdict == said.verdict == "correction" and said.value is None:
+            right = about.id == said.corrects or value is None
+        return JudgedAnswer(said, verdict, value, right)
+
+    def _verdict(
+        self, procedure: Procedure, asked: AskedQuestion, reading: Reading | None, hearing: Hearing
+    ) -> tuple[str, str | None]:
+        if reading is None:
+            if hearing.intent == CHANGES_ANSWER:
+                return "correction", None  # the dialogue shows the answers, to change one
+            # the dialogue asks the question again in other words
+            again = hearing.intent == BARE_ANSWER or hearing.confidence < THRESHOLD
+            return ("ask_back" if again else "not_an_answer"), None
+        if isinstance(reading, Unknown):
+            return "unknown", None
+        if not isinstance(reading, Understood) or not self._decides(
+            procedure, asked, reading.value
+        ):
+            return "ask_back", None
+        return "value", reading.value
+
+    def _decides(self, procedure: Procedure, asked: AskedQuestion, value: str) -> bool:
+        """Whether the answer tells all that one of the choices would."""
+        told = self._follows(procedure, asked, value)
+        choices = [self._follows(procedure, asked, c.value) for c in asked.question.choices]
+        return all(told[name] is not None or all(c[name] is None for c in choices) for name in told)
+
+    def _same(
+        self, procedure: Procedure, asked: AskedQuestion, value: str | None, other: str | None
+    ) -> bool:
+        """Whether two answers are one, or everything that follows from them is the same."""
+        if value == other or value is None or other is None:
+            return value == other
+        one, another = (self._follows(procedure, asked, v) for v in (value, other))
+        return one == another and any(one.values())
+
+    def _follows(
+        self, procedure: Procedure, asked: AskedQuestion, value: str
+    ) -> dict[str, str | None]:
+        """What follows from an answer, by name; None where it does not tell."""
+        facts: dict[str, int | str] = {}
+        for one in (self._knowledge.procedures[asked.owner], procedure):
+            facts |= self._knowledge.facts(one, TODAY)
+        situation = Situation({asked.id: value}, facts, TODAY)
+        names = (name for name, derived in DERIVED.items() if asked.id in derived.inputs)
+        return {name: situation.value(name) for name in names}
+
+
+def _other_answer(asked: AskedQuestion, value: str | None) -> Earlier:
+    """Another answer to the question than `value`."""
+    offered = [choice.value for choice in asked.question.choices] or list(YES_NO)
+    other = next(one for one in offered if one != value)
+    return Earlier(asked.id, asked.message, asked.question, other)
