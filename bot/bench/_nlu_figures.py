@@ -14,6 +14,8 @@ NOT_UNDERSTOOD = "none"
 Z95 = 1.959964
 """Standard normal quantile of a two-sided interval of 95 %."""
 BINS = 10
+REFUSALS = ("out of scope, refused", "questions refused")
+"""Rows of the table: the more of the first the better, and the fewer of the second."""
 
 
 @dataclass(frozen=True)
@@ -95,10 +97,9 @@ def shares(judged: Sequence[Judged]) -> dict[str, Share]:
     for style in dict.fromkeys(j.style for j in asked):
         rows[f"both, {style}"] = Share.among(j.right for j in asked if j.style == style)
     rows["acts"] = Share.among(j.right for j in judged if j.acts)
-    rows["out of scope, refused"] = Share.among(
-        j.refused for j in judged if j.topic == OUT_OF_SCOPE
-    )
-    rows["questions refused"] = Share.among(j.refused for j in asked)
+    foreign, good = REFUSALS
+    rows[foreign] = Share.among(j.refused for j in judged if j.topic == OUT_OF_SCOPE)
+    rows[good] = Share.among(j.refused for j in asked)
     return rows
 
 

@@ -14,13 +14,17 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.bench._held_out import HeldOut, held_out, names
-from bot.bench._nlu_figures import Judged, Share, calibration_error, confusion, shares
+from bot.bench._held_out_answers import VERDICTS, AnswerJudge, answer_sets, held_out_answers
+from bot.bench._nlu_ablation import trained, variants
+from bot.bench._nlu_figures import REFUSALS, Judged, Share, calibration_error, confusion, shares
+from bot.bench._nlu_phoatis import PUBLISHED, Phoatis
+from bot.bench._nlu_phoatis import measure as measure_phoatis
 from bot.bench._nlu_stock import EPOCHS, StockNlu
 from bot.settings import PROJECT
 from bot.training import ensure_model
 from bot.understanding import Understanding
 
-PICTURE = PROJECT / "docs" / "pictures" / "confusion.png"
+TOGETHER = "all of them"
 HERE = Path(__file__).resolve().parent
 FONTS = PROJECT / "bot" / "documents" / "fonts"
 
@@ -69,7 +73,14 @@ def command(
     The whole Rasa model is trained anew, and stock Rasa's default pipeline on the same
     utterances (once for topics, once for procedures), where `make bench-stock` has put it;
     that takes long. Shares come with 95 % confidence intervals."""
+    console = Console()
+    if phoatis:
+        console.print(phoatis_table(measure_phoatis(phoatis)))
+        return
     chosen = {name: list(held_out(name)) for name in sets or names()}
+    if ablation:
+        console.print(ablation_table(chosen))
+        return
     ours = measure_ours(chosen)
     contenders = {"nha-rong": ours}
     if stock:
@@ -85,9 +96,12 @@ def command(
     if as_json:
         click.echo(json.dumps({n: figures(r) for n, r in contenders.items()}, indent=2))
     else:
-        console = Console()
         for name in chosen:
             console.print(table(name, contenders))
+        if len(chosen) > 1:
+            console.print(table(TOGETHER, contenders))
+        if not sets:
+            console.print(answers_table())
         console.print(costs(contenders))
     if mistakes:
         for one in ours.judged:
@@ -102,15 +116,20 @@ def measure_ours(sets: Mapping[str, Sequence[HeldOut]]) -> Reader:
     started, worked = time.perf_counter(), time.process_time()
     model = ensure_model(force=True).path
     training, work = time.perf_counter() - started, time.process_time() - worked
-    understanding = Understanding.from_model(model)
+    read = reader(Understanding.from_model(model))
+    read("xin chào")
+    judged, latencies = judge(sets, read)
+    return Reader(judged, latencies, training, work)
+
+
+def reader(understanding: Understanding) -> Callable[[str], tuple[str | None, str | None, float]]:
+    """Reads a message as `rong understand` does: topic, procedure, confidence."""
 
     def read(text: str) -> tuple[str | None, str | None, float]:
         found = understanding.read(text)
         return found.topic, found.procedure, found.confidence
 
-    read("xin chào")
-    judged, latencies = judge(sets, read)
-    return Reader(judged, latencies, training, work)
+    return read
 
 
 def measure_stock(engine: StockNlu, sets: Mapping[str, Sequence[HeldOut]]) -> Reader:
@@ -155,10 +174,58 @@ def table(name: str, contenders: Mapping[str, Reader]) -> Table:
     rows: dict[str, list[Share]] = {}
     for contender, reader in contenders.items():
         made.add_column(contender, justify="right")
-        for row, share in shares([j for j in reader.judged if j.group == name]).items():
+        judged = [j for j in reader.judged if name in (j.group, TOGETHER)]
+        for row, share in shares(judged).items():
             rows.setdefault(row, []).append(share)
     for row, found in rows.items():
         made.add_row(f"{row} ({found[0].of})", *map(worded, found))
+    return made
+
+
+def answers_table() -> Table:
+    """Answers to a question that was just asked, by what they are, a column for each set."""
+    judge = AnswerJudge(Understanding.from_model(ensure_model().path))
+    made = Table(title="held-out answers to the question that was asked")
+    made.add_column("")
+    rows: dict[str, list[str]] = {}
+    for name in answer_sets():
+        judged = [judge.judge(said) for said in held_out_answers(name)]
+        made.add_column(f"{name} ({len(judged)})", justify="right")
+        kinds = {"all": judged} | {
+            verdict: [one for one in judged if one.said.verdict == verdict] for verdict in VERDICTS
+        }
+        for kind, found in kinds.items():
+            share = Share.among(one.right for one in found)
+            rows.setdefault(kind, []).append(f"{share.right}/{share.of}: {worded(share)}")
+    for kind, cells in rows.items():
+        made.add_row(kind, *cells)
+    return made
+
+
+def ablation_table(sets: Mapping[str, Sequence[HeldOut]]) -> Table:
+    """All sets read without one part of the pipeline at a time."""
+    shown = ("both", "both, no_diacritics", "both, story", "acts", *REFUSALS)
+    made = Table(title=f"held-out sets together: {', '.join(sets)}")
+    made.add_column("")
+    for row in shown:
+        made.add_column(row, justify="right")
+    for variant in variants():
+        started = time.perf_counter()
+        with trained(variant) as understanding:
+            judged, _ = judge(sets, reader(understanding))
+        found = shares(judged)
+        made.add_row(variant.name, *(f"{found[row].value:.1%}" for row in shown if row in found))
+        click.echo(f"{variant.name}: {time.perf_counter() - started:.0f} s", err=True)
+    return made
+
+
+def phoatis_table(found: Phoatis) -> Table:
+    """What was reached on PhoATIS, beside what was published."""
+    made = Table("", "intents right", title=f"PhoATIS, {found.of} test utterances")
+    made.add_row("as written", f"{found.accuracy:.1%}")
+    made.add_row("without diacritics", f"{found.bare:.1%}")
+    made.add_row("published, as written (JointIDSF with PhoBERT)", f"{PUBLISHED:.1%}")
+    made.add_row("training", f"{found.training:.0f} s")
     return made
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import astuple
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -15,7 +16,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.sparse import csr_matrix
 
 from bot.components.change_finder import INSTEAD
-from bot.components.text.ngrams import NgramVectorizer
+from bot.components.text.ngrams import DEFAULT_GROUPS, Group, NgramVectorizer
 from bot.components.vietnamese_normaliser import VIEWS, VIEWS_INSTEAD
 from knowledge_base.errors import EngineError
 
@@ -26,7 +27,8 @@ class NgramFeaturizer(GraphComponent):
     with and without diacritics, weighted by TF-IDF; the same of `views_instead` for the attribute
     `instead`.
 
-    Config: `min_count`, in how many training texts an n-gram must occur."""
+    Config: `min_count`, in how many training texts an n-gram must occur; `groups`, a list of
+    [view, unit, shortest, longest, weight] as in `text.ngrams.Group`."""
 
     def __init__(
         self,
@@ -42,7 +44,7 @@ class NgramFeaturizer(GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"min_count": 3}
+        return {"min_count": 3, "groups": [list(astuple(group)) for group in DEFAULT_GROUPS]}
 
     @classmethod
     def create(
@@ -52,7 +54,8 @@ class NgramFeaturizer(GraphComponent):
         resource: Resource,
         execution_context: ExecutionContext,
     ) -> NgramFeaturizer:
-        vectorizer = NgramVectorizer(min_count=config["min_count"])
+        groups = [Group(*group) for group in config["groups"]]
+        vectorizer = NgramVectorizer(groups, config["min_count"])
         return cls(config, execution_context.node_name, model_storage, resource, vectorizer)
 
     @classmethod

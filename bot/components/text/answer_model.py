@@ -16,15 +16,17 @@ import numpy as np
 from scipy.sparse import csr_matrix, hstack
 
 from bot.components.text.linear import Array, LinearModel, softmax
-from knowledge_base.answers.examples import NO_ANSWER, UNKNOWN, YES_NO
+from knowledge_base.answers.examples import BESIDES, NO_ANSWER, UNCLEAR, UNKNOWN, YES_NO
 
-ASKED = 0.25
+ASKED = 0.15
 """How likely somebody who was just asked says something else, as odds against what the training
 data, in which most rows are something else, would make of it."""
 LEAST = 0.3
 """Probability from which on a reading is told."""
 ELSEWHERE = 600
 """Messages that answer nothing which stand against each question's answers."""
+VAGUE = 80
+"""Answers too vague for one question that are taken to be so for each of the others."""
 FAINT = 0.01
 """Weights smaller than this are left out: they change no reading and are half of all."""
 
@@ -69,9 +71,8 @@ class AnswerModel:
         general = _General.of(said)
         classes, weights, bias, scales = {}, [], [], {}
         for question, own in sorted(of_question.items()):
-            labels = {at: str(said[at].value) for at in own} | general.labels(
-                {str(said[at].value) for at in own}
-            )
+            labels = general.labels({str(said[at].value) for at in own})
+            labels |= {at: str(said[at].value) for at in own}
             chosen = sorted(labels)
             model = _fitted(
                 rows[chosen],
@@ -134,6 +135,7 @@ class _General:
     yes_no: Mapping[int, str]
     unknown: Iterable[int]
     elsewhere: Iterable[int]
+    unclear: Sequence[int]
 
     @classmethod
     def of(cls, said: Sequence[Said]) -> _General:
@@ -148,17 +150,23 @@ class _General:
             {at: _YES_NO[intent] for at, intent in meant.items() if intent in _YES_NO},
             [at for at, intent in meant.items() if intent == "dont_know"],
             [
-                *elsewhere[:: max(1, len(elsewhere) // ELSEWHERE)],
+                *_some(elsewhere, ELSEWHERE),
                 *(at for at, one in enumerate(said) if one.noise),
             ],
+            _some([at for at, one in enumerate(said) if one.value == UNCLEAR], VAGUE),
         )
 
     def labels(self, values: set[str]) -> dict[int, str]:
         """Their labels for a question with these `values`."""
-        found = dict.fromkeys(self.elsewhere, NO_ANSWER)
-        if not values & {UNKNOWN, "unsure"}:
+        found = dict.fromkeys(self.unclear, UNCLEAR) | dict.fromkeys(self.elsewhere, NO_ANSWER)
+        if "unsure" not in values:
             found |= dict.fromkeys(self.unknown, UNKNOWN)
-        return found | dict(self.yes_no) if values - {NO_ANSWER} <= set(YES_NO) else found
+        return found | dict(self.yes_no) if values - set(BESIDES) <= set(YES_NO) else found
+
+
+def _some(places: Sequence[int], most: int) -> Sequence[int]:
+    """About `most` of `places`, evenly spread."""
+    return places[:: max(1, len(places) // most)]
 
 
 def _fitted(
