@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from actions.base import GuideAction, Turn
 from actions.doubt import did_you_mean, nearest
+from actions.hearing import offered_before
 from actions.offers import (
     CLERK,
     CONTINUE,
@@ -143,7 +144,8 @@ class NotUnderstood(GuideAction):
 
     def act(self, turn: Turn) -> None:
         near = nearest(turn) if turn.journey() is None else None
-        if near is None:
+        before = {choice.value for choice in offered_before(turn)}
+        if near is None or {choice.value for choice in near.choices} <= before:
             not_understood(turn)
             return
         turn.set(misses=int(turn.get("misses") or 0) + 1)

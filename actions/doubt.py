@@ -33,6 +33,7 @@ def nearest(turn: Turn) -> Say | None:
     """What a message that was not understood may have asked, as buttons, and a person; None when
     it is near to nothing."""
     asked = [(one["topic"], one["procedure"]) for one in turn.message.get("nearest") or []]
+    asked = [one for one in asked if one != ("start", None)]  # to begin what, it doesn't say
     choices = [_button(turn, *one) for one in asked if _known(turn, one[1])]
     if not choices:
         return None

@@ -10,6 +10,7 @@ from bot.label_checks import labels
 from bot.settings import PROJECT
 from bot.shown_checks import pictures, translations
 from knowledge_base.answers.examples import example_problems
+from knowledge_base.answers.words import load_words
 from knowledge_base.catalog_check import check_catalogs
 from knowledge_base.checks import check as check_knowledge
 from knowledge_base.errors import Problem, ProblemsFound
@@ -54,8 +55,9 @@ def all_problems(project: Path = PROJECT) -> list[Problem]:
 
 
 def _answers(project: Path, knowledge: KnowledgeBase) -> Iterator[Problem]:
-    """What is wrong with `nlu_data/*/answers/`."""
+    """What is wrong with `nlu_data/*/answers.yml` and `nlu_data/*/answers/`."""
     try:
+        load_words(project / "nlu_data")
         yield from example_problems(project / "nlu_data", knowledge)
     except ProblemsFound as error:
         yield from error.problems

@@ -49,8 +49,8 @@ class ProjectPaths:
 
     def inputs(self) -> list[Path]:
         """Every file whose content is part of a model, apart from the procedures."""
-        importer = self.root / "bot" / "rasa_importer.py"
-        found = [self.config, importer, *self.domain.rglob("*.yml"), *self.training_files()]
+        readers = [self.root / "bot" / name for name in ("rasa_importer.py", "utterances.py")]
+        found = [self.config, *readers, *self.domain.rglob("*.yml"), *self.training_files()]
         components = sorted((self.root / "bot" / "components").rglob("*.py"))
         found += components
         data = self.root / "nlu_data"

@@ -18,6 +18,7 @@ from typing import Any
 from bot.components.text.answer_model import AnswerModel, Readings
 from bot.components.text.encoder import OWN, Encoder, load_encoder
 from bot.components.text.linear import LinearModel
+from bot.components.text.names import Names
 from bot.components.text.nearest import NearestQuestions
 from bot.components.text.ngrams import NgramVectorizer
 from bot.components.text.scope import (
@@ -29,6 +30,7 @@ from bot.components.text.scope import (
     Ranking,
     blend,
     linked,
+    named,
     ranking,
     reconcile,
 )
@@ -68,6 +70,7 @@ class Understanding:
         self._vectorizer = NgramVectorizer.load(self._saved("NgramFeaturizer"))
         self._intents = LinearModel.load(self._saved("LinearIntentClassifier"))
         self._procedures = LinearModel.load(self._saved("ProcedureLinker"))
+        self._names = Names.load(self._saved("ProcedureLinker"))
         guard = self._config("ScopeGuard")
         self._threshold = guard.get("threshold", THRESHOLD)
         self._rival = guard.get("rival", RIVAL)
@@ -110,7 +113,9 @@ class Understanding:
             return Hearing(text)
         intents, _ = self._rankings(seen)
         intent, confidence = next(iter(intents.items()))
-        counts = what_counts(text, self._words)
+        if confidence < self._threshold:
+            intent, confidence = "", 0.0
+        counts = what_counts(text, self._words) if self._has("ChangeFinder") else None
         instead = None if counts is None else self._answered(views(counts, self._shorthand))
         return Hearing(text, intent, confidence, self._answered(seen), instead)
 
@@ -119,7 +124,7 @@ class Understanding:
 
     @cached_property
     def _words(self) -> AnswerWords:
-        return load_words(PROJECT / self._config("ChangeFinder")["words"])
+        return load_words(PROJECT / self._config("ChangeFinder").get("words", "nlu_data"))
 
     def _rankings(self, seen: Views) -> tuple[Ranking, Ranking]:
         """Intents and procedures after the models have heard each other and the neighbours."""
@@ -130,6 +135,9 @@ class Understanding:
             if votes:
                 procedures = blend(procedures, votes.procedures, self._neighbours)
                 intents = blend(intents, votes.intents, self._neighbours)
+        name = self._names.of(seen)
+        if name:
+            return named(intents), {name: 1.0}
         return reconcile(intents, procedures, *self._weights), procedures
 
     def _has(self, component: str) -> bool:

@@ -39,7 +39,7 @@ def utterances(paths: ProjectPaths | None = None) -> Iterator[Utterance]:
         language = path.relative_to(data).parts[0]
         try:
             yield from _read(path, language)
-        except (yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
+        except (yaml.YAMLError, ValueError, KeyError, TypeError, AttributeError) as error:
             where = path.relative_to(paths.root)
             raise EngineError(f"{where}: not Rasa's format of training data: {error}") from error
 

@@ -18,6 +18,7 @@ from bot.components.ngram_featurizer import row_of
 from bot.components.text.linear import LinearModel
 from bot.components.text.scope import Ranking, ranking
 from bot.components.training_augmenter import ORIGIN
+from knowledge_base.errors import EngineError
 
 
 class LinearComponent(GraphComponent):
@@ -72,6 +73,9 @@ class LinearComponent(GraphComponent):
 
     def train(self, training_data: TrainingData) -> Resource:
         pairs = list(self.labelled(training_data))
+        if not pairs:
+            name = type(self).__name__
+            raise EngineError(f"config.yml: the training data has nothing that {name} learns from")
         self.model = LinearModel.fit(
             vstack([row_of(message) for message, _ in pairs]).tocsr(),
             [label for _, label in pairs],

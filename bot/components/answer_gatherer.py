@@ -20,6 +20,7 @@ from knowledge_base.answers.choices import options
 from knowledge_base.answers.examples import AnswerExample, answer_examples
 from knowledge_base.answers.words import load_words
 from knowledge_base.load import load
+from knowledge_base.messages import PLACEHOLDER
 from knowledge_base.schema import Question
 
 
@@ -79,5 +80,6 @@ def gather(config: dict[str, Any]) -> Iterator[AnswerExample]:
             asked = knowledge.asked(procedure, question)
             for value, label, phrases in options(asked.question.choices, words):
                 for text in (label, *phrases):
-                    yield AnswerExample(asked.message, value, text)
+                    said = PLACEHOLDER.sub("", text)  # a number that is filled in when asked
+                    yield AnswerExample(asked.message, value, said)
     yield from answer_examples(data)

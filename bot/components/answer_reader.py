@@ -17,6 +17,7 @@ from bot.components.change_finder import INSTEAD
 from bot.components.ngram_featurizer import row_of
 from bot.components.text.answer_model import AnswerModel, Said
 from bot.components.training_augmenter import ORIGIN, about
+from knowledge_base.errors import EngineError
 
 ANSWERS = "answers"
 """The message attribute: question → [[value, probability], …], best first."""
@@ -88,6 +89,8 @@ class AnswerReader(GraphComponent):
             )
             for number, m in enumerate(messages)
         ]
+        if not any(one.question for one in said):
+            raise EngineError("config.yml: AnswerGatherer must come before AnswerReader")
         rows = vstack([row_of(m) for m in messages]).tocsr()
         self.model = AnswerModel.fit(rows, said, self.strength)
         with self._storage.write_to(self._resource) as folder:

@@ -2,29 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import Any, Self
 
+from rasa.engine.graph import ExecutionContext
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.components._linear import LinearComponent
+from bot.components.text.names import Names
 from bot.components.text.scope import NONE, OTHER, OUT_OF_SCOPE, Ranking
-from bot.components.training_augmenter import about
+from bot.components.text.views import Views
+from bot.components.training_augmenter import ORIGIN, about
+from bot.components.vietnamese_normaliser import VIEWS
 
 RANKING = "procedure_ranking"
 """The message attribute: every procedure, `none` and `other`, with probabilities."""
+NAMED = "procedure_named"
+"""The message attribute: the procedure that the whole text is a name of, or None."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class ProcedureLinker(LinearComponent):
     """In: sparse sentence features; when training also the metadata `procedure` of messages,
-    those that `TrainingAugmenter` took from the knowledge base among them. Out: attribute
-    `procedure_ranking`; `ScopeGuard` makes the entity of it. A new procedure needs a folder with
-    words for it, no more.
+    those that `TrainingAugmenter` took from the knowledge base among them. Out: attributes
+    `procedure_ranking` and `procedure_named`; `ScopeGuard` makes the entity of them. A new
+    procedure needs a folder with words for it, no more.
 
     Config: `strength` as in the intent classifier."""
+
+    names: Names | None = None
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> Self:
+        loaded = super().load(config, model_storage, resource, execution_context, **kwargs)
+        with model_storage.read_from(resource) as folder:
+            loaded.names = Names.load(folder)
+        return loaded
+
+    def train(self, training_data: TrainingData) -> Resource:
+        resource = super().train(training_data)
+        self.names = Names.learn(_named(training_data))
+        with self._storage.write_to(resource) as folder:
+            self.names.save(folder)
+        return resource
 
     def labelled(self, training_data: TrainingData) -> Iterable[tuple[Message, str]]:
         for message in training_data.training_examples:
@@ -33,6 +65,19 @@ class ProcedureLinker(LinearComponent):
 
     def tell(self, message: Message, chances: Ranking) -> None:
         message.set(RANKING, chances, add_to_output=True)
+        named = self.names.of(message.get(VIEWS)) if self.names else None
+        message.set(NAMED, named, add_to_output=True)
+
+
+def _named(training_data: TrainingData) -> Iterator[tuple[Views, str]]:
+    """What the knowledge base calls each procedure, without the variants made of it."""
+    seen = set()
+    for message in training_data.training_examples:
+        if message.get(INTENT) or "procedure" not in about(message):
+            continue
+        if message.get(ORIGIN) not in seen:  # the text itself stands before its variants
+            seen.add(message.get(ORIGIN))
+            yield message.get(VIEWS), str(about(message)["procedure"])
 
 
 def label_of(message: Message) -> str:

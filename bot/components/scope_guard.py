@@ -13,14 +13,16 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.components._linear import add_entity
-from bot.components.procedure_linker import RANKING
+from bot.components.procedure_linker import NAMED, RANKING
 from bot.components.text.scope import (
     CAUTION,
     OUT_OF_SCOPE,
     RIVAL,
     THRESHOLD,
     TRUST,
+    Ranking,
     linked,
+    named,
     reconcile,
 )
 from knowledge_base.schema import TOPICS
@@ -28,11 +30,12 @@ from knowledge_base.schema import TOPICS
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
 class ScopeGuard(GraphComponent):
-    """In: `intent_ranking` and `procedure_ranking`. Out: `intent` and `intent_ranking` weighed
-    anew; `nlu_fallback` in front when the best is less likely than `threshold`. With a topic, an
-    entity `procedure` over the whole text where one is likely, with `confidence_entity` and
-    `runner_up` ({value, confidence}, or None when no other is plausible); an entity `need` is
-    left only with what is out of scope.
+    """In: `intent_ranking`, `procedure_ranking` and `procedure_named`. Out: `intent` and
+    `intent_ranking` weighed anew; `nlu_fallback` in front when the best is less likely than
+    `threshold`. With a topic, an entity `procedure` over the whole text where one is likely, with
+    `confidence_entity` and `runner_up` ({value, confidence}, or None when no other is plausible);
+    an entity `need` is left only with what is out of scope. A text that is a procedure's name and
+    no more is about that one, whatever the rankings say.
 
     Config: `threshold`, least probability that counts, of a topic as of a procedure; `trust`, how
     much the procedure ranking counts (0 to 1); `caution`, by how much the odds of "out of scope"
@@ -62,23 +65,27 @@ class ScopeGuard(GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
             before = {i["name"]: i["confidence"] for i in message.get(INTENT_RANKING_KEY) or []}
-            if not before or not message.get(RANKING):
+            procedures = message.get(RANKING)
+            if not before or not procedures:
                 continue
-            chances = reconcile(before, message.get(RANKING), self.trust, self.caution)
-            named = [{"name": name, "confidence": chance} for name, chance in chances.items()]
+            if message.get(NAMED):
+                chances, procedures = named(before), {message.get(NAMED): 1.0}
+            else:
+                chances = reconcile(before, procedures, self.trust, self.caution)
+            ranked = [{"name": name, "confidence": chance} for name, chance in chances.items()]
             if max(chances.values()) < self.threshold:
                 doubt = {"name": DEFAULT_NLU_FALLBACK_INTENT_NAME, "confidence": self.threshold}
-                named.insert(0, doubt)
-            message.set(INTENT, named[0], add_to_output=True)
-            message.set(INTENT_RANKING_KEY, named, add_to_output=True)
-            self._keep_entities(message, str(named[0]["name"]))
+                ranked.insert(0, doubt)
+            message.set(INTENT, ranked[0], add_to_output=True)
+            message.set(INTENT_RANKING_KEY, ranked, add_to_output=True)
+            self._keep_entities(message, str(ranked[0]["name"]), procedures)
         return messages
 
-    def _keep_entities(self, message: Message, meant: str) -> None:
+    def _keep_entities(self, message: Message, meant: str, procedures: Ranking) -> None:
         found = message.get(ENTITIES) or []
         kept = [e for e in found if e["entity"] == "need" and meant == OUT_OF_SCOPE]
         message.set(ENTITIES, kept, add_to_output=True)
-        links = linked(message.get(RANKING), self.threshold, self.rival)
+        links = linked(procedures, self.threshold, self.rival)
         if meant not in TOPICS or not links:
             return
         (value, confidence), *others = links

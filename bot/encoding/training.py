@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import tempfile
@@ -32,7 +33,10 @@ def train(pairs: Mapping[str, Sequence[Pair]], recipe: Recipe, target: Path) -> 
 
     Each text of a pair is to be nearer to the other than to any other of the batch (Henderson
     et al. 2017, Efficient Natural Language Response Suggestion for Smart Reply, multiple
-    negatives). Raises `EngineError` when sentence-transformers is not installed."""
+    negatives). Raises `EngineError` when sentence-transformers is not installed, or where
+    `target` holds something that is no encoder."""
+    if target.exists() and any(target.iterdir()) and not (target / "modules.json").is_file():
+        raise EngineError(f"{target}: holds other files than an encoder; name another folder")
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     try:
         import torch
@@ -105,4 +109,14 @@ def _tokenizer(texts: Iterable[str], recipe: Recipe) -> Any:
             show_progress=False,
         ),
     )
-    return tokenizer
+    return Tokenizer.from_str(json.dumps(_in_order(json.loads(tokenizer.to_str()))))
+
+
+def _in_order(made: dict[str, Any]) -> dict[str, Any]:
+    """A tokenizer with its tokens in an order of their own. They come in that of their scores,
+    whose last digits differ from one training to the next; which token has which number decides
+    what vector it starts from."""
+    unknown, *others = made["model"]["vocab"]
+    rounded = [(token, round(score, 6)) for token, score in others]
+    made["model"]["vocab"] = [unknown, *sorted(rounded, key=lambda one: (-one[1], one[0]))]
+    return made

@@ -18,7 +18,14 @@ from knowledge_base.answers.lexicon import Utterance, utterance
 from knowledge_base.answers.messages import interpret
 from knowledge_base.answers.questions import topic_of
 from knowledge_base.answers.reading import Askable, Reading, Understood
-from knowledge_base.answers.weighing import FEW_WORDS, Hearing, is_date, weigh
+from knowledge_base.answers.weighing import (
+    FEW_WORDS,
+    REQUESTS,
+    SURE,
+    Hearing,
+    is_date,
+    weigh,
+)
 from knowledge_base.answers.words import AnswerWords
 
 CHANGES_ANSWER = "change_answer"
@@ -76,8 +83,10 @@ def taken_back(
     looks_back = _looks_back(said, words) or (
         hearing.intent == CHANGES_ANSWER and hearing.confidence >= LIKELY_CHANGE
     )
-    if not looks_back and not opens_with_correction(said, words) and reading is not None:
-        return None
+    if not looks_back and not opens_with_correction(said, words):
+        wants = hearing.intent in REQUESTS and hearing.confidence >= SURE
+        if reading is not None or wants:
+            return None  # an answer to what is asked, or a request: it changes nothing
     found = list(_candidates(hearing, said, before, today, words, sure=looks_back))
     best = max(found, key=lambda candidate: candidate.about, default=None)
     if best is None:

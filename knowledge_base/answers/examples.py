@@ -101,5 +101,5 @@ def _misshapen(document: Document) -> Iterator[Problem]:
             yield document.problem((question,), f"'{question}' maps choices to lists of answers")
             continue
         for value, texts in choices.items():
-            if not isinstance(texts, list):
+            if not isinstance(texts, list) or any(isinstance(t, list | dict) for t in texts):
                 yield document.problem((question, value), f"'{value}' has a list of answers")

@@ -2,7 +2,8 @@
 
 A turn is what the person does (`say` words or `tap` a choice) and what must be true afterwards:
 `ids` message ids that are said (in this order, others may stand between), `step`, `procedure`,
-`answers` (a part of them), `handover`, `offers` choices that can be tapped, `not_ids`.
+`answers` (a part of them), `handover`, `offers` choices that can be tapped, `choices` how many
+there are, `not_ids`, `language`.
 `error: BadRequest` expects the turn to be refused. `reachable: yes` beside the turns: a messenger
 in which Nhà Rông may write first.
 """
@@ -55,7 +56,8 @@ def judge(turn: dict[str, Any], done: EngineTurn, place: str) -> None:
     assert not set(turn.get("not_ids", ())) & set(told), seen
     offered = [choice.value for say in done.says for choice in say.choices]
     assert set(turn.get("offers", ())) <= set(offered), f"{seen}\noffered: {offered}"
-    for name in ("step", "procedure"):
+    assert len(offered) == turn.get("choices", len(offered)), f"{seen}\noffered: {offered}"
+    for name in ("step", "procedure", "language"):
         if name in turn:
             wanted = None if turn[name] == "none" else turn[name]
             assert getattr(done, name) == wanted, seen

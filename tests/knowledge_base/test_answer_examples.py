@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from knowledge_base.answers.examples import answer_examples, example_problems
+import bot.checks
+from bot.checks import all_problems
+from knowledge_base.answers.examples import AnswerExample, answer_examples, example_problems
+from knowledge_base.answers.words import load_words
 from knowledge_base.errors import ProblemsFound
 from knowledge_base.load import KnowledgeBase, load
 
@@ -38,6 +41,8 @@ CASES = [
 MISSHAPEN = [
     ("a list", "- child_born\n", {1: "maps questions"}),
     ("no choices", "child_born: [mới đẻ]\n", {1: "maps choices"}),
+    ("a word", "child_born\n", {1: "maps questions"}),
+    ("answers in answers", "child_born:\n  past_deadline: [[mới đẻ]]\n", {2: "a list of answers"}),
     ("no answers", "child_born:\n  past_deadline: mới đẻ\n", {2: "a list of answers"}),
 ]
 
@@ -79,6 +84,33 @@ def test_a_file_of_another_shape(tmp_path: Path, content: str, told: dict[int, s
 def test_a_file_of_no_procedure(tmp_path: Path) -> None:
     (found,) = example_problems(folder(tmp_path, SOUND, "birth_registratoin"), knowledge())
     assert "did you mean 'birth_registration'" in found.message
+
+
+def test_what_is_read_names_its_question(tmp_path: Path) -> None:
+    assert list(answer_examples(folder(tmp_path, SOUND))) == [
+        AnswerExample("birth_registration.question.child_born", "within_deadline", "mới đẻ"),
+        AnswerExample("birth_registration.question.child_born", "past_deadline", "đi học rồi"),
+    ]
+
+
+def test_rong_check_looks_at_answers_and_their_words(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def problems() -> str:
+        return str([p for p in all_problems() if not p.warning])
+
+    for other in ("check_knowledge", "check_catalogs", "translations", "pictures", "_message_ids"):
+        monkeypatch.setattr(bot.checks, other, lambda *args: [])
+    monkeypatch.setattr(bot.checks, "load", lambda place: knowledge())
+    assert problems() == "[]"
+    mine = folder(tmp_path, SOUND.replace("past_", "paste_"))
+    monkeypatch.setattr(bot.checks, "load_words", lambda data: load_words(mine))
+    monkeypatch.setattr(
+        bot.checks, "example_problems", lambda data, known: example_problems(mine, known)
+    )
+    assert "did you mean 'past_deadline'" in problems()
+    (mine / "vi" / "answers.yml").write_text("yess: [a]")
+    assert "'yess' is not a list of words" in problems()
 
 
 def test_the_project_has_none() -> None:

@@ -74,6 +74,18 @@ def test_the_linear_model_learns_saves_and_gives_probabilities(tmp_path: Path) -
     assert chances == pytest.approx(model.probabilities(rows), abs=0.01)
 
 
+def test_the_same_texts_give_the_same_model() -> None:
+    dice = random.Random(1)
+    words = [f"chữ{number}" for number in range(60)]
+    texts = [views(" ".join(dice.choices(words, k=6)), SHORTHAND) for _ in range(300)]
+    rows = NgramVectorizer(min_count=1).fit(texts).transform(texts)
+    labels = [str(dice.randrange(8)) for _ in texts]
+    one, *others = (LinearModel.fit(rows, labels, range(300)) for _ in range(4))
+    for other in others:
+        assert (other.weights == one.weights).all()
+        assert other.scale == one.scale
+
+
 def test_nothing_is_pickled(tmp_path: Path) -> None:
     rows = NgramVectorizer(min_count=1).fit([views("a b", SHORTHAND)])
     rows.save(tmp_path)

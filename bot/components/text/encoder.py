@@ -42,14 +42,19 @@ class StaticEncoder:
 
     @classmethod
     def load(cls, folder: Path) -> StaticEncoder:
-        """Read a sentence-transformers folder whose modules are all `SERVED_BY_NUMPY`."""
+        """Read a sentence-transformers folder whose modules are all `SERVED_BY_NUMPY`.
+
+        Raises `EngineError` where a file is missing or broken."""
         from safetensors.numpy import load_file
         from tokenizers import Tokenizer
 
         place = folder / _modules(folder)[0]["path"]
-        tokenizer = Tokenizer.from_file(str(place / "tokenizer.json"))
+        try:
+            tokenizer = Tokenizer.from_file(str(place / "tokenizer.json"))
+            vectors = load_file(place / "model.safetensors")["embedding.weight"]
+        except Exception as error:  # both libraries raise errors without a class of their own
+            raise _broken(folder, error) from error
         tokenizer.no_padding()
-        vectors = load_file(place / "model.safetensors")["embedding.weight"]
         return cls(tokenizer, vectors.astype(np.float32))
 
     def encode(self, texts: Sequence[str]) -> Array:
@@ -79,7 +84,7 @@ class TransformerEncoder:
             ) from error
         try:
             self._model = SentenceTransformer(name, device="cpu")
-        except (OSError, ValueError) as error:
+        except Exception as error:  # each kind of model fails in its own way
             raise EngineError(
                 f"config.yml: the encoder {name!r} is neither a sentence-transformers folder of "
                 f"this project nor a model that can be fetched from the hub: {error}"
@@ -95,12 +100,14 @@ OWN = "bot/encoding/model"
 
 
 def load_encoder(name: str) -> Encoder:
-    """The encoder `name`: a folder of the project, any other folder, or a model of the hub."""
+    """The encoder `name`: a folder of the project, any other folder, or a model of the hub.
+
+    Raises `EngineError` when it can't be loaded; the message says what to do."""
     folder = PROJECT / name
     if not (folder / "modules.json").is_file():
-        return TransformerEncoder(name)
+        return TransformerEncoder(str(folder) if folder.is_dir() else name)
     kinds = {module["type"].rpartition(".")[2] for module in _modules(folder)}
-    if kinds <= SERVED_BY_NUMPY:
+    if "StaticEmbedding" in kinds and kinds <= SERVED_BY_NUMPY:
         return StaticEncoder.load(folder)
     return TransformerEncoder(str(folder))
 
@@ -111,8 +118,18 @@ def encoder_files(name: str) -> list[Path]:
 
 
 def _modules(folder: Path) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = json.loads((folder / "modules.json").read_text("utf-8"))
-    return found
+    try:
+        found: list[dict[str, Any]] = json.loads((folder / "modules.json").read_text("utf-8"))
+        return [{"type": str(one["type"]), "path": str(one["path"])} for one in found]
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise _broken(folder, error) from error
+
+
+def _broken(folder: Path, error: Exception) -> EngineError:
+    return EngineError(
+        f"{folder}: not a whole sentence-transformers folder; `rong train-encoder` makes the "
+        f"project's own anew: {error!r}"
+    )
 
 
 def _unit(rows: Array) -> Array:

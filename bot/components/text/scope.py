@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from knowledge_base.schema import TOPICS
+
 NONE = "none"
 """The procedure model's answer when a message names no procedure at all."""
 OTHER = "other"
@@ -18,7 +20,7 @@ OUT_OF_SCOPE = "out_of_scope"
 
 THRESHOLD = 0.25
 """A topic or a procedure less likely than this is not acted upon."""
-RIVAL = 0.1
+RIVAL = 0.05
 """A second procedure at least this share as likely as the first is plausible too."""
 TRUST = 0.9
 """How much the procedure model counts in what is out of scope, 0 to 1."""
@@ -29,6 +31,10 @@ UNHEARD = 0.1
 CAUTION = 12.0
 """How much dearer it is to answer a foreign need than to ask again about one of ours; chosen on
 held-out text, where the odds of "out of scope" were too low."""
+
+ASKED = 0.5
+"""Share among the topics from which a procedure's name is taken to ask something about it."""
+START = "start"
 
 Ranking = dict[str, float]
 """Names with probabilities that add up to 1, most probable first."""
@@ -68,6 +74,17 @@ def blend(chances: Mapping[str, float], votes: Mapping[str, float], weight: floa
     }
     total = sum(mixed.values())
     return ranking(list(mixed), [chance / total for chance in mixed.values()])
+
+
+def named(intents: Mapping[str, float]) -> Ranking:
+    """`intents` of a text that is what a procedure is called: it asks one of the topics, and when
+    none is likely and stands out, to begin. An answer, an act or a need of others it is not."""
+    asked = {name: chance for name, chance in intents.items() if name in TOPICS}
+    total, best = sum(asked.values()), max(asked.values(), default=0.0)
+    if best < max(THRESHOLD, ASKED * total):
+        asked, total = {START: 1.0}, 1.0
+    chances = {name: asked.get(name, 0.0) / total for name in {**intents, **asked}}
+    return ranking(list(chances), list(chances.values()))
 
 
 def linked(
