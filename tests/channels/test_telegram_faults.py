@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import time
 from collections.abc import Callable
 from typing import Any
@@ -12,7 +13,9 @@ import pytest
 from sqlalchemy import Connection, text
 
 from bot.channels.telegram.channel import TelegramChannel
+from bot.channels.telegram.webhook import SECRET_HEADER
 from tests.channels.assistant import SmallAssistant
+from tests.channels.conftest import SECRET
 from tests.emulators.server import Server
 from tests.emulators.telegram import TelegramEmulator, User
 
@@ -124,6 +127,26 @@ def test_start_while_telegram_is_out(
     serve()
     mother.sends("a")
     assert mother.gets()[0].text == "Đã nghe: a"
+
+
+def test_stopped_before_telegram_was_there(
+    serve: Callable[..., Server], mother: User, emulator: TelegramEmulator
+) -> None:
+    emulator.fails("getMe", times=1000)
+    first = serve()
+    update = {"update_id": 1, "message": mother.message(text="a")}
+    posted = httpx.post(
+        f"{first.url}/telegram/webhook", json=update, headers={SECRET_HEADER: SECRET}
+    )
+    assert posted.status_code == 200
+    until(lambda: run(first.app.state.channel, "SELECT 1 FROM outbox WHERE sending"))
+    first.stop()
+    gc.collect()  # a coroutine that nobody awaited is told of now, and a warning is an error
+    emulator.recovers()
+    second = serve()
+    assert mother.gets()[0].text == "Đã nghe: a"
+    assert not emulator.called("editMessageText"), "it was never on its way"
+    second.stop()
 
 
 def test_dropped_midway_is_answered_once(
