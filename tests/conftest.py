@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import certifi
 import pytest
 
 from bot.engine import Engine
@@ -12,6 +13,21 @@ from bot.settings import Settings
 from bot.understanding import Understanding
 
 TODAY = date(2026, 11, 23)
+
+
+@pytest.fixture(scope="session")
+def one_certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with one authority's certificate."""
+    end = "-----END CERTIFICATE-----\n"
+    path = tmp_path_factory.mktemp("tls") / "one.pem"
+    path.write_text(Path(certifi.where()).read_text("utf-8").partition(end)[0] + end, "utf-8")
+    return path
+
+
+@pytest.fixture
+def no_tls(one_certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests that make many clients and use no TLS: to read all authorities takes each 30 ms."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(one_certificate))
 
 
 @pytest.fixture(scope="session")

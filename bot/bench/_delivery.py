@@ -48,7 +48,7 @@ def emulator() -> Any:
     # A server that is killed breaks off its calls, which is no error of the emulator.
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL + 1)
 
-    async def meets(method: str) -> Any:
+    async def meets(method: str, request: object) -> Any:
         fails = telegram.down or random.random() < telegram.errors
         if method != "sendMessage" or not fails:
             return None

@@ -21,7 +21,7 @@ COMMAND = "bot.command."
 
 def load_phrases(path: Path = PHRASES) -> dict[str, str]:
     """The bot's own phrases in Vietnamese, by message id."""
-    found = yaml.safe_load(path.read_text("utf-8"))
+    found = yaml.load(path.read_bytes(), yaml.CSafeLoader)
     return {str(name): str(text) for name, text in found.items()}
 
 

@@ -31,6 +31,7 @@ KEEP_SECONDS = 24 * 3600
 FAILED_KEEP_SECONDS = 30 * 24 * 3600
 """How long the reason of an undeliverable message is kept for staff."""
 
+FIRST_WAIT = 1.0
 LONGEST_WAIT = 30.0
 
 
@@ -115,8 +116,8 @@ _SENT = delete(outbox).where(_this)
 
 
 def pause(attempts: int) -> float:
-    """Seconds before the next attempt: 1, 2, 4 … `LONGEST_WAIT`."""
-    return min(LONGEST_WAIT, 2.0 ** min(attempts, 10))
+    """Seconds before the next attempt: `FIRST_WAIT`, twice that, … `LONGEST_WAIT`."""
+    return min(LONGEST_WAIT, FIRST_WAIT * 2.0 ** min(attempts, 10))
 
 
 class Outbox:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot.bench._delivery import Event, Load, Servers, emulator, judge, reordered
-from tests.delivery.conftest import postgresql
+from tests.delivery.conftest import postgresql, server_database
 
-__all__ = ["postgresql"]
+__all__ = ["postgresql", "server_database"]
 
 
 async def test_two_processes_and_a_kill(postgresql: str, tmp_path: Path) -> None:

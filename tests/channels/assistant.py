@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -47,8 +48,8 @@ CONTROLS = tuple(RenderedChoice(name, f"act:{name}") for name in ("back", "repea
 
 
 class SmallAssistant:
-    """Answers by a table; `chậm` takes `slow_seconds`, `lỗi` fails. Each event handled is a line
-    of `journal`, where there is one."""
+    """Answers by a table; `chậm` takes `slow_seconds`, which may change meanwhile; `lỗi` fails.
+    Each event handled is a line of `journal`, where there is one."""
 
     def __init__(self, slow_seconds: float = 0.3, journal: Path | None = None) -> None:
         self.handled: list[Incoming] = []
@@ -64,7 +65,9 @@ class SmallAssistant:
         if said.isdigit() and last and 0 < int(said) <= len(last.choices):
             said = last.choices[int(said) - 1].value
         if said == "chậm":
-            await asyncio.sleep(self.slow_seconds)
+            began = time.monotonic()
+            while time.monotonic() - began < self.slow_seconds:  # noqa: ASYNC110 - of another thread
+                await asyncio.sleep(0.01)
         if said == "lỗi":
             raise RuntimeError("broken while reading: lỗi")
         if said.startswith("answer:") and (

@@ -15,8 +15,21 @@ from tests.emulators.base import Emulator
 from tests.emulators.messengers import CONNECTED, MOTHER, emulator_of
 from tests.emulators.people import Person
 from tests.emulators.server import Server
+from tests.emulators.zalo_bot import ZaloBotEmulator
+from tests.emulators.zalo_oa import ZaloOaEmulator
 
 SECRET = "a-secret-of-the-tests-0123"
+
+
+@pytest.fixture(autouse=True)
+def use_no_tls(no_tls: None) -> None: ...
+
+
+@pytest.fixture(autouse=True)
+def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What failed is tried again sooner than it would be, and one person gets messages faster."""
+    monkeypatch.setattr("bot.delivery.outbox.FIRST_WAIT", 0.05)
+    monkeypatch.setattr("bot.channels.telegram.channel.CHAT_PER_SECOND", 100.0)
 
 
 @pytest.fixture
@@ -32,8 +45,11 @@ def address(port: int) -> str:
 
 
 @pytest.fixture
-def emulator(channel_name: str, address: str) -> Iterator[Emulator]:
+def emulator(channel_name: str, address: str, tmp_path: Path) -> Iterator[Emulator]:
     with emulator_of(channel_name, address) as emulator:
+        emulator.database = tmp_path / "rong.db"
+        if isinstance(emulator, ZaloOaEmulator | ZaloBotEmulator):
+            emulator.pusher.budget = 30  # a busy machine is no fault of the bot's
         yield emulator
 
 

@@ -247,7 +247,7 @@ class Range:
             message["message_id"] = f"m{number}"
             message["chat"]["id"] = message["from"]["id"] = f"c{number}"
         await self.shoot(json.dumps(data).encode())
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while not any(incoming.text == marker for incoming in self.assistant.handled):
             if time.monotonic() > deadline:
                 raise Found(f"{self.name}: nobody is answered any more")

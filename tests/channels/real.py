@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import socket
-import time
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
 from bot.assistant import Guided
-from bot.content import read
 from bot.engine import Engine
 from bot.gateway.app import create_app
 from bot.listening import Listener
@@ -23,6 +21,7 @@ from tests.emulators.base import Emulator
 from tests.emulators.messengers import CONNECTED, MOTHER, emulator_of
 from tests.emulators.people import Person
 from tests.emulators.server import Server
+from tests.shipped import content
 from voices.library import Library
 from voices.recogniser import Recogniser
 from voices.recognisers.fake import FakeRecogniser
@@ -45,6 +44,7 @@ class Town:
         self.port = _free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self.emulator: Emulator = emulator_of(name, self.address)
+        self.emulator.database = folder / "rong.db"
         self._engine, self._folder, self._more = engine, folder, settings
         self._recognisers = [FakeRecogniser()] if recognisers is None else recognisers
         self._server: Server | None = None
@@ -82,11 +82,11 @@ class Town:
             **self.emulator.settings(self.address, SECRET),
             **self._more,
         )
-        content = read()
+        shipped = content()
         speaker = Library.open(settings.audio_cache, online=False)
-        renderer = Renderer(content.knowledge, content.catalogs, content.languages, speaker)
+        renderer = Renderer(shipped.knowledge, shipped.catalogs, shipped.languages, speaker)
         listener = Listener(self._recognisers)
-        known = (content.knowledge, renderer, content.languages, speaker, listener)
+        known = (shipped.knowledge, renderer, shipped.languages, speaker, listener)
         self.assistant = Guided(settings, self._engine, *known)
         if self.clock:
             self.assistant.reminders.clock = self.clock
@@ -108,11 +108,7 @@ class Town:
     def reads(self) -> str:
         """All the messages the mother gets now; at least one."""
         first = self.mother.gets()
-        courier = self.channels[self.name].courier
-        deadline = time.monotonic() + 20
-        while self.runs(courier.inbox.waiting()) or self.runs(courier.outbox.waiting()):
-            assert time.monotonic() < deadline, "it goes on and on"
-            time.sleep(0.05)
+        self.emulator.settle()
         rest = self.mother.gets(len(self.mother.inbox) - self.mother.read)
         return "\n".join(sent.text for sent in [*first, *rest])
 

@@ -78,7 +78,8 @@ def mutated(draw: st.DrawFn, channel: str) -> Any:
             inside = inside[key]
         act = draw(st.sampled_from(["change", "drop", "copy"]))
         if act == "change":
-            inside[last] = draw(VALUES)
+            # A copy: the next change may be within it, and would change what is drawn from.
+            inside[last] = copy.deepcopy(draw(VALUES))
         elif act == "drop":
             del inside[last]
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import time
 from collections.abc import Callable
 from typing import Any
@@ -12,9 +13,12 @@ import pytest
 from sqlalchemy import Connection, text
 
 from bot.channels.telegram.channel import TelegramChannel
+from bot.channels.telegram.webhook import SECRET_HEADER
 from tests.channels.assistant import SmallAssistant
+from tests.channels.conftest import SECRET
 from tests.emulators.server import Server
 from tests.emulators.telegram import TelegramEmulator, User
+from tests.waiting import until
 
 
 def test_duplicate_update_is_answered_once(
@@ -49,15 +53,15 @@ def test_duplicate_after_a_restart(
 def test_order_within_a_conversation_and_none_between(
     bot: Server, mother: User, emulator: TelegramEmulator, assistant: SmallAssistant
 ) -> None:
-    assistant.slow_seconds = 1
+    assistant.slow_seconds = 600
     father = emulator.user(2)
     mother.sends("chậm")
     for n in range(5):
         mother.sends(str(n))
     father.sends("nhanh")
-    started = time.monotonic()
     assert father.gets()[0].text == "Đã nghe: nhanh"
-    assert time.monotonic() - started < 0.9
+    assert mother.inbox == []
+    assistant.slow_seconds = 0
     texts = [sent.text for sent in mother.gets(6)]
     assert texts == ["Đã nghe: chậm", *(f"Đã nghe: {n}" for n in range(5))]
 
@@ -69,7 +73,7 @@ def test_blocked_is_recorded_once(
     mother.presses("start:birth_registration")
     emulator.user(2).sends("a")
     emulator.user(2).gets()
-    time.sleep(1.5)
+    emulator.settle()
     assert len(emulator.called("sendMessage")) == 2
     assert undelivered(channel) == [
         ("telegram:1", "Telegram: Forbidden: bot was blocked by the user")
@@ -77,12 +81,12 @@ def test_blocked_is_recorded_once(
 
 
 def test_flood_control_is_waited_for(bot: Server, mother: User, emulator: TelegramEmulator) -> None:
-    emulator.floods("sendMessage", retry_after=2)
+    emulator.floods("sendMessage", retry_after=1)
     started = time.monotonic()
     mother.sends("a")
     mother.sends("b")
     assert [sent.text for sent in mother.gets(2)] == ["Đã nghe: a", "Đã nghe: b"]
-    assert time.monotonic() - started >= 2
+    assert time.monotonic() - started >= 1
     assert len(emulator.called("sendMessage")) == 3
 
 
@@ -126,6 +130,26 @@ def test_start_while_telegram_is_out(
     assert mother.gets()[0].text == "Đã nghe: a"
 
 
+def test_stopped_before_telegram_was_there(
+    serve: Callable[..., Server], mother: User, emulator: TelegramEmulator
+) -> None:
+    emulator.fails("getMe", times=1000)
+    first = serve()
+    update = {"update_id": 1, "message": mother.message(text="a")}
+    posted = httpx.post(
+        f"{first.url}/telegram/webhook", json=update, headers={SECRET_HEADER: SECRET}
+    )
+    assert posted.status_code == 200
+    until(lambda: run(first.app.state.channel, "SELECT 1 FROM outbox WHERE sending"))
+    first.stop()
+    gc.collect()  # a coroutine that nobody awaited is told of now, and a warning is an error
+    emulator.recovers()
+    second = serve()
+    assert mother.gets()[0].text == "Đã nghe: a"
+    assert not emulator.called("editMessageText"), "it was never on its way"
+    second.stop()
+
+
 def test_dropped_midway_is_answered_once(
     serve: Callable[..., Server],
     mother: User,
@@ -134,7 +158,7 @@ def test_dropped_midway_is_answered_once(
 ) -> None:
     first = serve()
     emulator.waits_for("setMyCommands")
-    assistant.slow_seconds = 60
+    assistant.slow_seconds = 600
     mother.sends("chậm")
     until(lambda: assistant.handled)
     first.drop()
@@ -146,13 +170,13 @@ def test_dropped_midway_is_answered_once(
 
 
 def test_nothing_is_kept_of_what_is_answered(
-    bot: Server, mother: User, options: dict[str, Any], channel: TelegramChannel
+    bot: Server, mother: User, emulator: TelegramEmulator, channel: TelegramChannel
 ) -> None:
     mother.sends("thẻ 001234567890 của bí-mật")
     assert mother.gets()[0].text == "Đã nghe: thẻ ••• của bí-mật"
     mother.sends(contact={"phone_number": "0905123456", "first_name": "bí-mật"})
     mother.gets()
-    time.sleep(0.2)
+    emulator.settle()
     rows = run(channel, "SELECT conversation, body FROM seen_events")
     assert rows == [(None, None)] * 2
     assert run(channel, "SELECT * FROM outbox") == []
@@ -194,10 +218,3 @@ def run(channel: TelegramChannel, statement: str) -> list[tuple[Any, ...]]:
         return [tuple(row) for row in connection.execute(text(statement))]
 
     return asyncio.run(channel.courier._store.run(read))
-
-
-def until(condition: Callable[[], Any], seconds: float = 10) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)

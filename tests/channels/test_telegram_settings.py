@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from bot.channels.telegram import connect
+from bot.channels.telegram.channel import CHAT_BURST
 from bot.settings import Settings
 from knowledge_base.errors import SettingsError
 from tests.channels.assistant import SmallAssistant
@@ -24,6 +25,18 @@ def connected(**changes: Any) -> bool:
 def test_no_token_no_channel() -> None:
     assert not connected(telegram_token=None)
     assert not connected(telegram_token="")
+
+
+async def test_one_person_gets_a_few_messages_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.channels.telegram.channel.CHAT_PER_SECOND", 0.001)
+    channel = connect(Settings(_env_file=None, **GOOD), SmallAssistant(), None)
+    assert channel is not None
+    pace = channel.courier._pace
+    for _ in range(CHAT_BURST):
+        assert pace.wait("telegram:1") == 0
+        await pace.turn("telegram:1")
+    assert pace.wait("telegram:1") > 0
+    assert pace.wait("telegram:2") == 0
 
 
 def test_connects() -> None:

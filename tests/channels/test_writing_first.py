@@ -132,7 +132,7 @@ def test_who_unfollows_is_left_alone(there: Town) -> None:
     mother = there.mother
     assert isinstance(mother, OaPerson)
     mother.stops_following()
-    mother.gets_nothing(1)
+    mother.gets_nothing()
     turn = there.runs(there.assistant.engine.last(there.conversation))
     assert turn.may_write == "no"
 

@@ -161,12 +161,15 @@ def test_after_a_restart_it_is_fetched_then(
     mother: BotPerson,
     assistant: SmallAssistant,
     emulator: ZaloBotEmulator,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     first = serve()
-    emulator.fails("media", times=2)
+    monkeypatch.setattr("bot.delivery.outbox.FIRST_WAIT", 30.0)
+    emulator.fails("media", times=1)
     mother.speaks(SOUND)
     emulator.waits_for("media")
     first.stop()
+    assert assistant.handled == []
     serve()
     mother.gets()
     assert [incoming.voice for incoming in assistant.handled] == [SOUND]

@@ -5,16 +5,22 @@ from pathlib import Path
 
 import pytest
 
-from tests.delivery.databases import REASON, available, new_database
+from tests.delivery.databases import REASON, available, new_database, new_schema
 
 
-@pytest.fixture
-def postgresql() -> Iterator[str]:
-    """URL of a database of its own."""
+@pytest.fixture(scope="session")
+def server_database() -> Iterator[str]:
+    """URL of a database of these tests."""
     if not available():
         pytest.skip(REASON)
     with new_database() as url:
         yield url
+
+
+@pytest.fixture
+def postgresql(server_database: str) -> str:
+    """URL of an empty schema."""
+    return new_schema(server_database)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

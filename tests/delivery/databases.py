@@ -1,4 +1,5 @@
-"""A PostgreSQL database for one test, where there is a server; see docs/developer.md, Tests."""
+"""PostgreSQL, where there is a server: a database for all tests, and a schema of it for each; see
+docs/developer.md, Tests."""
 
 from __future__ import annotations
 
@@ -20,8 +21,8 @@ REASON = (
 )
 
 
-def _connect() -> psycopg.Connection[tuple[object, ...]]:
-    url = make_url(SERVER).set(drivername="postgresql")
+def _connect(to: str = SERVER) -> psycopg.Connection[tuple[object, ...]]:
+    url = make_url(to).set(drivername="postgresql")
     dsn = url.render_as_string(hide_password=False)
     return psycopg.connect(dsn, autocommit=True, connect_timeout=3)
 
@@ -47,3 +48,12 @@ def new_database() -> Iterator[str]:
     finally:
         with _connect() as server:
             server.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
+
+
+def new_schema(database: str) -> str:
+    """SQLAlchemy URL that leads to an empty schema; a database of its own takes half a second."""
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    with _connect(database) as server:
+        server.execute(f'CREATE SCHEMA "{name}"'.encode())
+    url = make_url(database).update_query_dict({"options": f"-csearch_path={name}"})
+    return url.render_as_string(hide_password=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from typing import Any
 
 import pytest
@@ -13,8 +14,8 @@ from bot.delivery.inbox import Accepted, Answer
 from bot.delivery.outbox import Later
 from bot.delivery.pace import Pace
 
-MANY = 500
-OTHERS = 40
+MANY = 200
+OTHERS = 20
 
 
 class Messenger:
@@ -55,7 +56,7 @@ def ahead(got: list[str]) -> int:
 
 
 @pytest.mark.parametrize("per_second", [0, 400])
-async def test_five_hundred_messages_of_one_person(database: str, per_second: float) -> None:
+async def test_hundreds_of_messages_of_one_person(database: str, per_second: float) -> None:
     messenger = Messenger()
     courier = Courier(database, "telegram", echo, echo, messenger.send, pace=Pace(per_second, 0, 1))
     await courier._store.open()
@@ -91,9 +92,11 @@ async def test_a_slow_pace_for_one_is_none_for_others(database: str) -> None:
     courier = Courier(database, "telegram", echo, echo, messenger.send, pace=Pace(0, 0.5, 2))
     await courier._store.open()
     await fill(courier)
+    began = time.monotonic()
     await courier.start()
     async with asyncio.timeout(60):
         while len(set(messenger.got)) < OTHERS + 1:  # noqa: ASYNC110 - as above
             await asyncio.sleep(0.01)
-    assert messenger.got.count("many") < 20
+    # Two at once and one each two seconds from then on.
+    assert messenger.got.count("many") <= 3 + (time.monotonic() - began) / 2
     await courier.stop()

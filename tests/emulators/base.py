@@ -7,12 +7,14 @@ Faults: `fails`, `floods`, `resets`, `hangs`, `loses_answer`, each for the next 
 from __future__ import annotations
 
 import itertools
+import sqlite3
 import threading
 import time
 from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -25,6 +27,11 @@ from tests.emulators.media import Media
 from tests.emulators.page import add_page
 from tests.emulators.people import Person
 from tests.emulators.server import Server
+
+UNFINISHED = """
+    SELECT EXISTS (SELECT 1 FROM seen_events WHERE status = 'accepted')
+        OR EXISTS (SELECT 1 FROM outbox WHERE reason IS NULL)
+"""
 
 
 class Emulator(ABC):
@@ -39,6 +46,8 @@ class Emulator(ABC):
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self.webhook_statuses: list[int] = []
         self.token_works = True
+        self.database: Path | None = None
+        """The bot's, where it is in a file: then `settle` can look whether there is more to do."""
         self._held: list[dict[str, Any]] | None = None
         self._swapping = False
         self._twice = 0
@@ -68,6 +77,10 @@ class Emulator(ABC):
     @abstractmethod
     def _tell(self, event: dict[str, Any], forged: bool) -> None:
         """Tell the bot of an event; a forged one is not from the messenger."""
+
+    @abstractmethod
+    def told(self) -> bool:
+        """Whether the bot has taken all it is told."""
 
     @abstractmethod
     def settings(self, address: str, secret: str = "") -> dict[str, str]:
@@ -122,7 +135,8 @@ class Emulator(ABC):
         self._faults.append(Fault(method, "lost", times))
 
     def hangs(self, method: str, seconds: float, times: int = 1) -> None:
-        """The next calls wait, then are answered; nothing is done if the caller left meanwhile."""
+        """The next calls wait so long, or until `recovers`, and then are answered; nothing is done
+        once the caller has left."""
         self._faults.append(Fault(method, "hang", times, seconds))
 
     def token_dies(self) -> None:
@@ -184,14 +198,28 @@ class Emulator(ABC):
         """Parameters of each call of a method."""
         return [parameters for name, parameters in self.calls if name == method]
 
-    def waits_for(self, method: str, count: int = 1, seconds: float = 10) -> None:
+    def waits_for(self, method: str, count: int = 1, seconds: float = 30) -> None:
         """Wait until a method was called `count` times."""
         deadline = time.monotonic() + seconds
         while len(self.called(method)) < count:
             assert time.monotonic() < deadline, f"{method}: {len(self.called(method))} of {count}"
             time.sleep(0.01)
 
-    async def fault(self, method: str) -> Fault | None:
+    def settle(self, seconds: float = 60) -> None:
+        """Wait until the bot has taken, answered and sent all there is: what was not sent by then
+        never will be."""
+        deadline = time.monotonic() + seconds
+        while not (self.told() and self._answered()):
+            assert time.monotonic() < deadline, "it goes on and on"
+            time.sleep(0.01)
+
+    def _answered(self) -> bool:
+        assert self.database, "nobody said where the bot keeps what it has to do"
+        with closing(sqlite3.connect(self.database, timeout=20)) as database:
+            [(unfinished,)] = database.execute(UNFINISHED)
+        return not unfinished
+
+    async def fault(self, method: str, request: Request) -> Fault | None:
         """The fault this call meets; one that hangs has done so."""
         with self._fault_lock:
             fault = next((f for f in self._faults if f.method == method and f.times), None)
@@ -199,8 +227,15 @@ class Emulator(ABC):
                 return None
             fault.times -= 1
         if fault.kind == "hang":
-            await anyio.sleep(fault.value)
+            await self._hang(fault, request)
         return fault
+
+    async def _hang(self, fault: Fault, request: Request) -> None:
+        deadline = time.monotonic() + fault.value
+        while time.monotonic() < deadline and not await request.is_disconnected():
+            if not any(one is fault for one in self._faults):
+                return
+            await anyio.sleep(0.01)
 
 
 async def parameters_of(request: Request) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fastapi import FastAPI, Response
+from fastapi import FastAPI, Request, Response
 
 from tests.emulators.faults import broken
 
@@ -22,9 +22,9 @@ class Media:
         """Sent along with each file."""
 
         @app.get("/_/media/{name:path}")
-        async def file(name: str) -> Response:
+        async def file(name: str, request: Request) -> Response:
             emulator.calls.append(("media", {"name": name}))
-            fault = await emulator.fault("media")
+            fault = await emulator.fault("media", request)
             if fault and fault.kind == "status":
                 return Response(status_code=int(fault.value))
             if fault and fault.kind in ("reset", "lost"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
@@ -28,9 +29,10 @@ M = TypeVar("M", bound=Message)
 
 
 class Person(ABC, Generic[M]):
-    """What is alike for every messenger."""
+    """What is alike for every messenger. `settle` waits until the bot has nothing left to do."""
 
-    def __init__(self) -> None:
+    def __init__(self, settle: Callable[[], None]) -> None:
+        self._settle = settle
         self._seen = 0
         self.inbox: list[M] = []
         self.said: list[tuple[float, str]] = []
@@ -51,12 +53,12 @@ class Person(ABC, Generic[M]):
         """Remember what the person did, for the transcript."""
         self.said.append((time.monotonic(), text))
 
-    def gets(self, count: int = 1, seconds: float = 10) -> list[M]:
+    def gets(self, count: int = 1, seconds: float = 30) -> list[M]:
         """Wait for the next `count` messages and return them; fails when they don't come."""
         deadline = time.monotonic() + seconds
         while len(self.inbox) < self._seen + count:
             assert time.monotonic() < deadline, f"{count} awaited, got {self.inbox[self._seen :]}"
-            time.sleep(0.01)
+            time.sleep(0.005)
         found = self.inbox[self._seen : self._seen + count]
         self._seen += count
         return found
@@ -66,9 +68,9 @@ class Person(ABC, Generic[M]):
         """How many messages were read by `gets`."""
         return self._seen
 
-    def gets_nothing(self, seconds: float = 0.5) -> None:
-        """Fails when another message comes within the time."""
-        time.sleep(seconds)
+    def gets_nothing(self) -> None:
+        """Fails when another message comes before the bot has nothing left to do."""
+        self._settle()
         assert not self.inbox[self._seen :], self.inbox[self._seen :]
 
     def transcript(self) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
 
 import httpx
 
@@ -19,23 +20,45 @@ Request = Callable[[], tuple[str, bytes, dict[str, str]]]
 """Address, body and headers of a webhook, made anew for each attempt."""
 
 
+class Attempt(NamedTuple):
+    """`number` 0 is the first; after the last of `repetitions` there is no other."""
+
+    due: float
+    order: int
+    number: int
+    repetitions: int
+    request: Request
+
+
 class Pusher:
-    """Delivers webhooks beside each other. `scale` shortens the ladder for tests."""
+    """Delivers webhooks beside each other. `scale` shortens the ladder for tests; `budget` is how
+    long an answer may take, in seconds."""
 
     def __init__(self, scale: float = 1 / 300) -> None:
         self.scale = scale
+        self.budget = BUDGET_SECONDS
         self.statuses: list[int] = []
-        self.seconds: list[float] = []
-        self._waiting: list[tuple[float, int, int, Request]] = []
+        self._waiting: list[Attempt] = []
+        self._open = 0
         self._order = itertools.count()
         self._changed = threading.Condition()
         self._closing = False
 
-    def push(self, request: Request, attempt: int = 0, after: float = 0) -> None:
-        """Deliver a webhook, `after` seconds from now."""
+    @property
+    def idle(self) -> bool:
+        """Whether every webhook was answered with 200, or given up."""
+        return not self._open
+
+    def push(self, request: Request, repetitions: int = len(LADDER)) -> None:
+        """Deliver a webhook, so often again if it is not answered with 200."""
         with self._changed:
-            due = time.monotonic() + after
-            heapq.heappush(self._waiting, (due, next(self._order), attempt, request))
+            self._open += 1
+            self._put(request, 0, repetitions, time.monotonic())
+
+    def _put(self, request: Request, number: int, repetitions: int, due: float) -> None:
+        with self._changed:
+            attempt = Attempt(due, next(self._order), number, repetitions, request)
+            heapq.heappush(self._waiting, attempt)
             self._changed.notify()
 
     def close(self) -> None:
@@ -45,36 +68,39 @@ class Pusher:
 
     def run(self) -> None:
         """Deliver until closed."""
-        with httpx.Client(timeout=BUDGET_SECONDS) as client, ThreadPoolExecutor(8) as threads:
+        with httpx.Client() as client, ThreadPoolExecutor(8) as threads:
             while True:
                 with self._changed:
                     while not self._closing and not self._due():
-                        wait = self._waiting[0][0] - time.monotonic() if self._waiting else None
+                        wait = self._waiting[0].due - time.monotonic() if self._waiting else None
                         self._changed.wait(wait)
                     if self._closing:
                         return
-                    _, _, attempt, request = heapq.heappop(self._waiting)
+                    attempt = heapq.heappop(self._waiting)
                 # The first attempts go out in order, as over one good connection.
-                if attempt:
-                    threads.submit(self._deliver, client, attempt, request)
+                if attempt.number:
+                    threads.submit(self._deliver, client, attempt)
                 else:
-                    self._deliver(client, attempt, request)
+                    self._deliver(client, attempt)
 
     def _due(self) -> bool:
-        return bool(self._waiting) and self._waiting[0][0] <= time.monotonic()
+        return bool(self._waiting) and self._waiting[0].due <= time.monotonic()
 
-    def _deliver(self, client: httpx.Client, attempt: int, request: Request) -> None:
-        address, body, headers = request()
-        if attempt:
-            headers = {**headers, "num_retry": str(attempt)}
-        started = time.monotonic()
+    def _deliver(self, client: httpx.Client, attempt: Attempt) -> None:
+        address, body, headers = attempt.request()
+        if attempt.number:
+            headers = {**headers, "num_retry": str(attempt.number)}
         status = 0
         try:
             if address:
-                status = client.post(address, content=body, headers=headers).status_code
+                answer = client.post(address, content=body, headers=headers, timeout=self.budget)
+                status = answer.status_code
         except httpx.HTTPError:
             pass
         self.statuses.append(status)
-        self.seconds.append(time.monotonic() - started)
-        if status != 200 and attempt < len(LADDER):
-            self.push(request, attempt + 1, LADDER[attempt] * self.scale)
+        if status != 200 and attempt.number < attempt.repetitions:
+            due = time.monotonic() + LADDER[attempt.number] * self.scale
+            self._put(attempt.request, attempt.number + 1, attempt.repetitions, due)
+        else:
+            with self._changed:
+                self._open -= 1

@@ -81,6 +81,9 @@ class TelegramEmulator(Emulator, BotApi):
     def _end_pushing(self) -> None:
         self._pushes.put(None)
 
+    def told(self) -> bool:
+        return not self._pending and not self._pushes.unfinished_tasks
+
     def _push(self) -> None:
         with httpx.Client(timeout=5) as client:
             while (update := self._pushes.get()) is not None:
@@ -88,6 +91,7 @@ class TelegramEmulator(Emulator, BotApi):
                     if self._pushes.queue and self._pushes.queue[-1] is None:
                         return
                     time.sleep(self.redelivery_seconds)
+                self._pushes.task_done()
 
     def _delivered(
         self,
@@ -135,7 +139,7 @@ class TelegramEmulator(Emulator, BotApi):
             raise Refused(404, "Not Found: method not found")
         parameters = await parameters_of(request)
         self.calls.append((method, parameters))
-        fault = await self.fault(method)
+        fault = await self.fault(method, request)
         kind = fault.kind if fault else None
         if fault and kind == "status":
             raise Refused(int(fault.value), "Internal Server Error")

@@ -36,6 +36,9 @@ class BotApi:
     def number(self) -> int:
         raise NotImplementedError
 
+    def settle(self) -> None:
+        raise NotImplementedError
+
     def _getMe(self, p: dict[str, Any]) -> dict[str, Any]:
         return BOT | {
             "can_join_groups": False,

@@ -16,6 +16,7 @@ class Network(Protocol):
     open_queries: set[str]
 
     def number(self) -> int: ...
+    def settle(self) -> None: ...
     def keeps(self, kind: str, data: bytes) -> dict[str, Any]: ...
     def happens(self, kind: str, content: dict[str, Any]) -> dict[str, Any]: ...
 
@@ -39,7 +40,7 @@ class User(Person[Sent]):
     """A person with Telegram."""
 
     def __init__(self, emulator: Network, id: int) -> None:
-        super().__init__()
+        super().__init__(emulator.settle)
         self._emulator = emulator
         self.id = id
         self.blocked = False

@@ -11,15 +11,19 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.emulators.pushing import BUDGET_SECONDS
 from tests.emulators.zalo_oa import OaPerson, ZaloOaEmulator
+from tests.waiting import until
 
 
 class Listener:
-    """A webhook that answers as told and notes what it was sent."""
+    """A webhook that notes what it is sent; the first `refuses` are refused. It answers when
+    `goes_on` is set."""
 
     def __init__(self) -> None:
-        self.status = 200
-        self.slow_seconds = 0.0
+        self.refuses = 0
+        self.goes_on = threading.Event()
+        self.goes_on.set()
         self.got: list[tuple[dict[str, str], bytes]] = []
         listener = self
 
@@ -27,8 +31,9 @@ class Listener:
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["content-length"]))
                 listener.got.append(({k.lower(): v for k, v in self.headers.items()}, body))
-                time.sleep(listener.slow_seconds)
-                self.send_response(listener.status)
+                listener.goes_on.wait()
+                refused = len(listener.got) <= listener.refuses
+                self.send_response(500 if refused else 200)
                 self.send_header("content-length", "0")
                 self.end_headers()
 
@@ -37,7 +42,7 @@ class Listener:
 
         self.server = HTTPServer(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self.server.server_port}/"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        threading.Thread(target=self.server.serve_forever, args=(0.01,), daemon=True).start()
 
     def close(self) -> None:
         self.server.shutdown()
@@ -55,6 +60,7 @@ def listener() -> Iterator[Listener]:
 def emulator(listener: Listener) -> Iterator[ZaloOaEmulator]:
     with ZaloOaEmulator(scale=1 / 3000) as emulator:
         emulator.webhook = listener.url
+        emulator.pusher.budget = 30
         yield emulator
 
 
@@ -138,12 +144,9 @@ def test_echo_after_each_message(
 def test_webhooks_climb_the_ladder(
     emulator: ZaloOaEmulator, mother: OaPerson, listener: Listener
 ) -> None:
-    listener.status = 500
+    listener.refuses = 3
     mother.sends("a")
-    until(lambda: len(listener.got) == 3)
-    listener.status = 200
-    until(lambda: len(listener.got) == 4)
-    time.sleep(0.5)
+    until(emulator.told)
     assert [headers.get("num_retry") for headers, _ in listener.got] == [None, "1", "2", "3"]
     bodies = {body for _, body in listener.got}
     assert len(bodies) == 1
@@ -153,15 +156,10 @@ def test_webhooks_climb_the_ladder(
 def test_two_seconds_are_all_it_waits(
     emulator: ZaloOaEmulator, mother: OaPerson, listener: Listener
 ) -> None:
-    listener.slow_seconds = 2.3
+    assert BUDGET_SECONDS == 2
+    emulator.pusher.budget = 0.2
+    listener.goes_on.clear()
     mother.sends("a")
     until(lambda: emulator.pusher.statuses)
     assert emulator.pusher.statuses == [0]
-    listener.slow_seconds = 0
-
-
-def until(condition: Any, seconds: float = 10) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
+    listener.goes_on.set()

@@ -26,7 +26,7 @@ from fastapi.responses import JSONResponse
 
 from tests.emulators.base import Emulator, parameters_of
 from tests.emulators.faults import broken
-from tests.emulators.pushing import Pusher
+from tests.emulators.pushing import LADDER, Pusher
 from tests.emulators.zalo_people import BotPerson, Sent
 
 __all__ = ["BotPerson", "ZaloBotEmulator"]
@@ -64,6 +64,7 @@ class ZaloBotEmulator(Emulator):
         self.errors_in_status = True
         self.actions: list[tuple[str, str]] = []
         self._pending: list[dict[str, Any]] = []
+        self._handed_out = False
         self._lock = threading.Lock()
         self.pusher = Pusher(scale)
 
@@ -93,13 +94,17 @@ class ZaloBotEmulator(Emulator):
                 if not forged:
                     self._pending.append(update)
                 return
-        self.pusher.push(lambda: self._request(update, forged))
+        repetitions = 0 if forged else len(LADDER)
+        self.pusher.push(lambda: self._request(update, forged), repetitions)
 
     def _request(self, update: dict[str, Any], forged: bool) -> tuple[str, bytes, dict[str, str]]:
         body = {"ok": True, "result": update} if self.wraps else update
         secret = "not-the-secret" if forged else self.webhook.get("secret_token", "")
         headers = {"content-type": "application/json", "X-Bot-Api-Secret-Token": secret}
         return self.webhook.get("url", ""), json.dumps(body).encode(), headers
+
+    def told(self) -> bool:
+        return self.pusher.idle and not self._pending and not self._handed_out
 
     def _push(self) -> None:
         self.pusher.run()
@@ -130,7 +135,7 @@ class ZaloBotEmulator(Emulator):
             raise Refused(400, "Bad request: API name is invalid")
         parameters = await parameters_of(request)
         self.calls.append((method, parameters))
-        fault = await self.fault(method)
+        fault = await self.fault(method, request)
         kind = fault.kind if fault else None
         if fault and kind == "status":
             return Response("<html>", int(fault.value), media_type="text/html")
@@ -191,11 +196,14 @@ class ZaloBotEmulator(Emulator):
     async def _getUpdates(self, p: dict[str, Any], request: Request) -> dict[str, Any]:
         if self.webhook:
             raise Refused(400, "Bad request: a webhook is set")
+        # Who asks for more has stored what it got before.
+        self._handed_out = False
         deadline = time.monotonic() + float(p.get("timeout") or 0)
         while not await request.is_disconnected():
             with self._lock:
                 if self._pending:
                     # There is no offset: what is handed out is gone.
+                    self._handed_out = True
                     return {"ok": True, "result": self._pending.pop(0)}
             if time.monotonic() >= deadline:
                 break

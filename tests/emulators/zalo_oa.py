@@ -24,7 +24,7 @@ from fastapi.responses import JSONResponse
 from bot.channels.zalo_oa.signature import sign
 from tests.emulators.base import Emulator
 from tests.emulators.faults import broken
-from tests.emulators.pushing import Pusher
+from tests.emulators.pushing import LADDER, Pusher
 from tests.emulators.zalo_oa_rules import Refused, sent_of
 from tests.emulators.zalo_people import OaPerson
 
@@ -75,6 +75,10 @@ class ZaloOaEmulator(Emulator):
         super().token_dies()
         self._old.add(self.access_token)
 
+    def recovers(self) -> None:
+        super().recovers()
+        self._refusals.clear()
+
     def consents(self, code: str) -> None:
         """The account's administrator agrees anew; Zalo sends the browser away with this code."""
         self.token_works = True
@@ -121,7 +125,10 @@ class ZaloOaEmulator(Emulator):
             headers = {"content-type": "application/json", "X-ZEvent-Signature": f"mac={mac}"}
             return self.webhook, body, headers
 
-        self.pusher.push(request)
+        self.pusher.push(request, 0 if forged else len(LADDER))
+
+    def told(self) -> bool:
+        return self.pusher.idle
 
     def _push(self) -> None:
         self.pusher.run()
@@ -166,7 +173,7 @@ class ZaloOaEmulator(Emulator):
         self, method: str, request: Request, body: dict[str, Any], handler: Any
     ) -> Response:
         self.calls.append((method, body))
-        fault = await self.fault(method)
+        fault = await self.fault(method, request)
         kind = fault.kind if fault else None
         if fault and kind == "status":
             return Response("<html>", int(fault.value), media_type="text/html")

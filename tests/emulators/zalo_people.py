@@ -29,6 +29,7 @@ class Account(Protocol):
     media: Media
 
     def number(self) -> int: ...
+    def settle(self) -> None: ...
     def event(self, name: str, person: OaPerson, **more: Any) -> dict[str, Any]: ...
 
 
@@ -36,7 +37,7 @@ class OaPerson(Person[Sent]):
     """A person and an Official Account."""
 
     def __init__(self, account: Account, id: str) -> None:
-        super().__init__()
+        super().__init__(account.settle)
         self._account = account
         self.id = id
         self.follows = True
@@ -95,6 +96,7 @@ class Bot(Protocol):
     media: Media
 
     def number(self) -> int: ...
+    def settle(self) -> None: ...
     def now(self) -> int: ...
     def happens(self, update: dict[str, Any]) -> dict[str, Any]: ...
 
@@ -103,7 +105,7 @@ class BotPerson(Person[Sent]):
     """A person and a bot of the Bot Platform."""
 
     def __init__(self, bot: Bot, id: str) -> None:
-        super().__init__()
+        super().__init__(bot.settle)
         self._bot = bot
         self.id = id
         self.blocked = False

@@ -55,8 +55,8 @@ class FakeAssistant:
     model = "fake"
 
     def __init__(self) -> None:
-        self.script: dict[str, Any] = yaml.safe_load(SCRIPT.read_text(encoding="utf-8"))
-        phrases = yaml.safe_load(PHRASES.read_text(encoding="utf-8"))
+        self.script: dict[str, Any] = yaml.load(SCRIPT.read_bytes(), yaml.CSafeLoader)
+        phrases = yaml.load(PHRASES.read_bytes(), yaml.CSafeLoader)
         self.deaf = False
         self.kept: dict[str, Conversation] = {}
         self.words = {id: text for id, text in phrases.items() if id.startswith("ui.")}

@@ -15,6 +15,10 @@ from tests.fakes.assistant import FakeAssistant
 from tests.fakes.speaker import FakeSpeaker
 
 
+@pytest.fixture(autouse=True)
+def use_no_tls(no_tls: None) -> None: ...
+
+
 @pytest.fixture
 def assistant() -> FakeAssistant:
     return FakeAssistant()

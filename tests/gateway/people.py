@@ -9,12 +9,12 @@ from typing import Any
 import httpx
 
 from bot.assistant import Guided
-from bot.content import read
 from bot.engine import Engine
 from bot.gateway.app import create_app
 from bot.listening import Listener
 from bot.render import Renderer
 from bot.settings import Settings
+from tests.shipped import content
 from voices.library import Library
 from voices.recognisers.fake import FakeRecogniser
 
@@ -22,11 +22,11 @@ from voices.recognisers.fake import FakeRecogniser
 @asynccontextmanager
 async def running(engine: Engine, settings: Settings) -> AsyncIterator[Any]:
     """The application, started."""
-    content = read()
+    shipped = content()
     speaker = Library.open(settings.audio_cache, online=False)
-    renderer = Renderer(content.knowledge, content.catalogs, content.languages, speaker)
+    renderer = Renderer(shipped.knowledge, shipped.catalogs, shipped.languages, speaker)
     listener = Listener([FakeRecogniser()])
-    known = (content.knowledge, renderer, content.languages, speaker, listener)
+    known = (shipped.knowledge, renderer, shipped.languages, speaker, listener)
     app = create_app(settings, Guided(settings, engine, *known))
     async with app.router.lifespan_context(app):
         yield app

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import math
-from collections.abc import Coroutine, Mapping
-from contextlib import suppress
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import urlsplit
 
 from telegram.error import BadRequest, Forbidden, InvalidToken, TelegramError
@@ -37,8 +37,6 @@ from bot.settings import Settings
 from knowledge_base.errors import FetchFailed, FetchRefused
 
 log = logging.getLogger(__name__)
-
-T = TypeVar("T")
 
 CHAT_PER_SECOND = 1.0
 CHAT_BURST = 5
@@ -143,20 +141,23 @@ class TelegramChannel:
             await self.courier.accept(arrived.event, arrived.conversation, arrived.body, position)
 
     async def _send(self, conversation: str, body: dict[str, Any]) -> int | None:
-        return await self._reach(self._sender.send(conversation, body))
+        async with self._reached():
+            return await self._sender.send(conversation, body)
 
     async def _find(self, conversation: str, body: dict[str, Any], newest: int) -> int | None:
-        return await self._reach(self._sender.find(conversation, body, newest))
+        async with self._reached():
+            return await self._sender.find(conversation, body, newest)
 
-    async def _reach(self, call: Coroutine[Any, Any, T]) -> T:
-        await self._connection.ready.wait()
+    @asynccontextmanager
+    async def _reached(self) -> AsyncIterator[None]:
+        """Once Telegram is there; staff are told what stands in the way. Raises `Later`."""
+        await self._connection.made()
         try:
-            result = await call
+            yield
         except Later as later:
             self._trouble.note(later)
             raise
         self._trouble.over()
-        return result
 
     async def _answer(self, accepted: Accepted) -> Answer:
         query = accepted.body.get("query")

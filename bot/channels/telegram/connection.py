@@ -15,7 +15,7 @@ from bot.channels.staff import Staff, Trouble
 from bot.channels.telegram.sender import TOKEN_REFUSED
 from bot.channels.telegram.updates import ALLOWED_UPDATES
 from bot.channels.telegram.webhook import PATH
-from bot.delivery.outbox import pause
+from bot.delivery.outbox import Later, pause
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +43,7 @@ class PlainBot(ExtBot[int]):
 class Connection:
     """Says who we are, sets the commands, then registers the webhook or polls.
 
-    `ready` is set once messages can be sent. Without a secret it polls."""
+    Without a secret it polls."""
 
     def __init__(
         self,
@@ -61,18 +61,26 @@ class Connection:
         self._accept = accept
         self._trouble = trouble
         self._task: asyncio.Task[None] | None = None
-        self.ready = asyncio.Event()
+        self._connected = False
+        self._decided = asyncio.Event()
 
     def open(self) -> None:
         """Begin to connect."""
         self._task = asyncio.create_task(self._run())
 
+    async def made(self) -> None:
+        """Wait until messages can be sent. Raises `Later` when they won't be: it was stopped."""
+        await self._decided.wait()
+        if not self._connected:
+            raise Later("stopped before it was connected", kind="unreachable")
+
     async def stop_polling(self) -> None:
-        """Take no more updates."""
+        """Take no more updates, and connect no more."""
         if self._task:
             self._task.cancel()
             with suppress(asyncio.CancelledError):
                 await self._task
+        self._decided.set()
 
     async def close(self) -> None:
         """Close the connections."""
@@ -80,7 +88,8 @@ class Connection:
 
     async def _run(self) -> None:
         await self._until_it_works(self._bot.initialize)
-        self.ready.set()
+        self._connected = True
+        self._decided.set()
         await self._until_it_works(self._register)
         try:
             await self._bot.set_my_commands(self._commands)

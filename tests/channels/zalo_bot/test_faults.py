@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -18,6 +17,7 @@ from tests.channels.assistant import SmallAssistant
 from tests.channels.conftest import SECRET
 from tests.emulators.server import Server
 from tests.emulators.zalo_bot import BotPerson, ZaloBotEmulator
+from tests.waiting import until
 
 
 def post(server: Server, body: Any, secret: str | None = SECRET) -> httpx.Response:
@@ -65,7 +65,7 @@ def test_refused_is_recorded_once(
     mother.blocked = True
     mother.sends("a")
     emulator.waits_for("sendMessage")
-    time.sleep(1.5)
+    emulator.settle()
     assert len(emulator.called("sendMessage")) == 1
     assert asyncio.run(channel.undelivered()) == [
         (f"zalo_bot:{mother.id}", "Zalo 400: Bad request: The chat_id is invalid")
@@ -74,9 +74,7 @@ def test_refused_is_recorded_once(
 
 def test_a_wrong_token_is_told(serve: Callable[..., Server], emulator: ZaloBotEmulator) -> None:
     channel: ZaloBotChannel = serve(zalo_bot_token="1:wrong").app.state.channel
-    deadline = time.monotonic() + 5
-    while channel.problem is None and time.monotonic() < deadline:
-        time.sleep(0.01)
+    until(lambda: channel.problem)
     assert "RONG_ZALO_BOT_TOKEN is wrong" in str(channel.problem)
     assert "1:wrong" not in str(channel.problem)
 
