@@ -71,6 +71,9 @@ def _train(paths: ProjectPaths, build: Path, on_stage: Callable[[str], None]) ->
     rasa_import.prepare()
     from rasa.model_training import train
     from rasa.utils.common import EXPECTED_WARNINGS
+    from tqdm import tqdm
+
+    tqdm.monitor_interval = 0  # no thread for bars that nobody sees: see text/beside.py
 
     shutil.copy(paths.config, build / "config.yml")  # Rasa writes its guesses into this file
     printed = io.StringIO()

@@ -88,7 +88,8 @@ class TrainingAugmenter(GraphComponent):
                 continue
             message.set(ORIGIN, number)
             if "question" in about(message):
-                others = variants(message.get(TEXT), 1, dice, spelling_only=True)
+                share = self.config["share"]
+                others = variants(message.get(TEXT), share, dice, spelling_only=True)
                 if dice.random() < self.config["taken_back"]:
                     others.append(takes_back(message.get(TEXT), dice))
             else:

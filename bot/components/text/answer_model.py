@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 from scipy.sparse import csr_matrix, hstack
 
+from bot.components.text.beside import both
 from bot.components.text.linear import Array, LinearModel, softmax
 from knowledge_base.answers.examples import BESIDES, NO_ANSWER, UNCLEAR, UNKNOWN, YES_NO
 
@@ -69,22 +70,33 @@ class AnswerModel:
             if one.question:
                 of_question.setdefault(one.question, []).append(at)
         general = _General.of(said)
-        classes, weights, bias, scales = {}, [], [], {}
-        for question, own in sorted(of_question.items()):
+
+        def fitted(question: str) -> LinearModel:
+            own = of_question[question]
             labels = general.labels({str(said[at].value) for at in own})
             labels |= {at: str(said[at].value) for at in own}
             chosen = sorted(labels)
-            model = _fitted(
+            return _fitted(
                 rows[chosen],
                 [labels[at] for at in chosen],
                 [said[at].origin for at in chosen],
                 strength,
             )
-            classes[question] = model.classes
-            scales[question] = model.scale
-            weights.append(csr_matrix(np.where(abs(model.weights) < FAINT, 0, model.weights)))
-            bias.append(model.bias)
-        return cls(classes, hstack(weights).tocsr(), np.concatenate(bias), scales)
+
+        names = sorted(of_question)
+        evens, odds = both(
+            lambda: [fitted(name) for name in names[::2]],
+            lambda: [fitted(name) for name in names[1::2]],
+        )
+        models = dict(zip(names[::2], evens, strict=True)) | dict(
+            zip(names[1::2], odds, strict=True)
+        )
+        return cls(
+            {name: models[name].classes for name in names},
+            hstack([csr_matrix(models[name].weights) for name in names]).tocsr(),
+            np.concatenate([models[name].bias for name in names]),
+            {name: models[name].scale for name in names},
+        )
 
     def read(self, row: csr_matrix) -> Readings:
         """What one message answers to each question that it may be an answer to."""
@@ -176,5 +188,5 @@ def _fitted(
     used = np.unique(rows.indices)
     model = LinearModel.fit(rows[:, used], labels, origins, strength)
     weights = np.zeros((rows.shape[1], len(model.classes)), dtype=np.float32)
-    weights[used] = model.weights
+    weights[used] = np.where(abs(model.weights) < FAINT, 0, model.weights)
     return LinearModel(model.classes, weights, model.bias, model.scale)

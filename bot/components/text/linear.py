@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
+from bot.components.text.beside import both
+
 Array = NDArray[np.float32]
 
+MANY = 5_000
+"""Rows from which it is worth while to work on two processors."""
+REST = "\0"
+"""Stands for all classes of the other half; sorts before every class."""
 _UNTRIED = 5.0
 """Scale of a model with too few examples to leave any out."""
 
@@ -41,8 +47,6 @@ class LinearModel:
         left_out = number % 3 == 0
         written = np.zeros(len(number), dtype=bool)
         written[np.unique(number, return_index=True)[1]] = True  # the first of each origin
-        # one after the other: liblinear has one generator of random numbers for all threads, and
-        # the same files are to give the same model
         scale = _left_out_scale(rows, y, left_out, written, strength)
         classes, weights, bias = _margins(rows, y, strength)
         return cls([str(name) for name in classes], weights, bias, scale)
@@ -71,22 +75,47 @@ class LinearModel:
 def _margins(
     rows: csr_matrix, y: NDArray[np.str_], strength: float
 ) -> tuple[NDArray[np.str_], Array, Array]:
-    if len(set(y)) == 1:  # nothing to tell apart: always that one
-        return y[:1], np.zeros((rows.shape[1], 1), np.float32), np.zeros(1, np.float32)
+    """Classes, weights (columns, classes) and bias. Each class against all others is a problem of
+    its own, so many of them are solved on two processors, half of them each."""
+    classes, counts = np.unique(y, return_counts=True)
+    if len(classes) == 1:  # nothing to tell apart: always that one
+        return classes, np.zeros((rows.shape[1], 1), np.float32), np.zeros(1, np.float32)
+    balance = dict(zip(classes, len(y) / (len(classes) * counts), strict=True))
+    if len(y) < MANY or len(classes) < 4:
+        weights, bias = _against_rest(rows, y, balance, strength)
+        return classes, weights, bias
+
+    def half(first: int) -> tuple[Array, Array]:
+        own = np.where(np.isin(y, classes[first::2]), y, REST)
+        return _against_rest(rows, own, {**balance, REST: 1.0}, strength)
+
+    evens, odds = both(lambda: half(0), lambda: half(1))
+    weights = np.zeros((rows.shape[1], len(classes)), np.float32)
+    bias = np.zeros(len(classes), np.float32)
+    for first, (w, b) in enumerate((evens, odds)):
+        weights[:, first::2], bias[first::2] = w[:, 1:], b[1:]  # REST is the first of its classes
+    return classes, weights, bias
+
+
+def _against_rest(
+    rows: csr_matrix, y: NDArray[np.str_], balance: Mapping[str, float], strength: float
+) -> tuple[Array, Array]:
     from sklearn.svm import LinearSVC  # a second of start that serving does without
 
+    present = set(y)
     machine = LinearSVC(
-        C=strength, class_weight="balanced", dual=True, tol=1e-2, max_iter=3000, random_state=7
+        C=strength,
+        class_weight={name: weight for name, weight in balance.items() if name in present},
+        dual=True,
+        tol=1e-2,
+        max_iter=3000,
+        random_state=7,
     )
     machine.fit(rows, y)
     weights, bias = machine.coef_, machine.intercept_
     if len(machine.classes_) == 2:
         weights, bias = np.vstack([-weights, weights]), np.hstack([-bias, bias])
-    return (
-        machine.classes_,
-        np.ascontiguousarray(weights.T, dtype=np.float32),
-        bias.astype(np.float32),
-    )
+    return np.ascontiguousarray(weights.T, dtype=np.float32), bias.astype(np.float32)
 
 
 def _left_out_scale(
