@@ -65,7 +65,7 @@ class Town:
     def runs(self, work: Coroutine[Any, Any, T]) -> T:
         """Have something done in the server's own loop; its result."""
         assert self._server
-        return asyncio.run_coroutine_threadsafe(work, self._server.loop).result(20)
+        return asyncio.run_coroutine_threadsafe(work, self._server.loop).result(60)
 
     @property
     def conversation(self) -> str:

@@ -36,7 +36,7 @@ def at_the_kiosk(there: Town, choices: list[str]) -> dict[str, Any]:
     id, body = uuid4().hex, {}
     for choice in choices:
         answer = httpx.post(
-            f"{there.address}/api/conversations/{id}/messages", json={"choice": choice}
+            f"{there.address}/api/conversations/{id}/messages", json={"choice": choice}, timeout=60
         )
         body = answer.json()
     return body
@@ -66,7 +66,7 @@ def test_kiosk_to_phone_to_counter(there: Town) -> None:
     there.says("1")
     there.says("talk to staff")
     code = code_of(there.says("1"))
-    with httpx.Client(base_url=there.address, follow_redirects=True) as clerk:
+    with httpx.Client(base_url=there.address, follow_redirects=True, timeout=60) as clerk:
         clerk.post("/counter/login", data={"password": "mật khẩu"})
         page = clerk.post("/counter/open", data={"code": code}).text
     assert "Đăng ký khai sinh" in page

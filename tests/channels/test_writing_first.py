@@ -141,7 +141,7 @@ def test_a_clerk_s_word(there: Town) -> None:
     agrees(there)
     there.says("tiếp")
     code = counter_code(there)
-    with httpx.Client(base_url=there.address, follow_redirects=True) as clerk:
+    with httpx.Client(base_url=there.address, follow_redirects=True, timeout=60) as clerk:
         clerk.post("/counter/login", data={"password": "mật khẩu"})
         page = clerk.post("/counter/open", data={"code": code}).text
         papers = re.findall(r'name="paper" value="(\w+)"> ([^<]+)<', page)

@@ -103,7 +103,7 @@ class Emulator(ABC):
         trace: TracebackType | None,
     ) -> None:
         self._end_pushing()
-        self._pusher.join(10)
+        self._pusher.join(60)
         self._server.stop()
 
     @property
@@ -130,9 +130,10 @@ class Emulator(ABC):
         """The connection breaks within the answer, and nothing was done."""
         self._faults.append(Fault(method, "reset", times))
 
-    def loses_answer(self, method: str, times: int = 1) -> None:
-        """The connection breaks within the answer, after the thing was done."""
-        self._faults.append(Fault(method, "lost", times))
+    def loses_answer(self, method: str, times: int = 1, seconds: float = 0) -> None:
+        """The connection breaks within the answer, after the thing was done, which takes so long,
+        or until `recovers`."""
+        self._faults.append(Fault(method, "lost", times, seconds))
 
     def hangs(self, method: str, seconds: float, times: int = 1) -> None:
         """The next calls wait so long, or until `recovers`, and then are answered; nothing is done
@@ -220,13 +221,13 @@ class Emulator(ABC):
         return not unfinished
 
     async def fault(self, method: str, request: Request) -> Fault | None:
-        """The fault this call meets; one that hangs has done so."""
+        """The fault this call meets; one that takes time has done so."""
         with self._fault_lock:
             fault = next((f for f in self._faults if f.method == method and f.times), None)
             if fault is None:
                 return None
             fault.times -= 1
-        if fault.kind == "hang":
+        if fault.kind in ("hang", "lost"):
             await self._hang(fault, request)
         return fault
 

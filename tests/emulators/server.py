@@ -87,7 +87,7 @@ class Server:
     def start(self) -> Server:
         """Serve; returns when requests are taken."""
         self._thread.start()
-        deadline = time.monotonic() + 15
+        deadline = time.monotonic() + 60
         while not self._server.started:
             if not self._thread.is_alive() or time.monotonic() > deadline:
                 raise RuntimeError("the server did not start") from self._failed
@@ -98,7 +98,7 @@ class Server:
         """Stop in order."""
         with suppress(RuntimeError):  # it has ended already
             self.loop.call_soon_threadsafe(self._server.leaving.set)
-        self._thread.join(20)
+        self._thread.join(60)
         assert not self._thread.is_alive(), "the server did not stop"
 
     def drop(self) -> None:

@@ -68,7 +68,7 @@ class TelegramEmulator(Emulator, BotApi):
         if allowed and not set(allowed) & set(update):
             return
         if forged:
-            with httpx.Client(timeout=5) as client:
+            with httpx.Client(timeout=30) as client:
                 self._delivered(client, update, {SECRET_HEADER: "not-the-secret"})
         elif self.webhook.get("url"):
             self._pushes.put(update)
@@ -85,7 +85,7 @@ class TelegramEmulator(Emulator, BotApi):
         return not self._pending and not self._pushes.unfinished_tasks
 
     def _push(self) -> None:
-        with httpx.Client(timeout=5) as client:
+        with httpx.Client(timeout=30) as client:
             while (update := self._pushes.get()) is not None:
                 while not self._delivered(client, update):
                     if self._pushes.queue and self._pushes.queue[-1] is None:
