@@ -20,7 +20,6 @@ from knowledge_base.answers.questions import topic_of
 from knowledge_base.answers.reading import Askable, Reading, Understood
 from knowledge_base.answers.weighing import (
     FEW_WORDS,
-    REQUESTS,
     SURE,
     Hearing,
     is_date,
@@ -29,6 +28,8 @@ from knowledge_base.answers.weighing import (
 from knowledge_base.answers.words import AnswerWords
 
 CHANGES_ANSWER = "change_answer"
+TELLING = frozenset({"", "inform", "start", CHANGES_ANSWER})
+"""Intents of those who tell something; empty where none is likely."""
 LIKELY_CHANGE = 0.6
 """Confidence from which the intent alone says that an answer is taken back."""
 ABOUT = 0.3
@@ -83,15 +84,16 @@ def taken_back(
     looks_back = _looks_back(said, words) or (
         hearing.intent == CHANGES_ANSWER and hearing.confidence >= LIKELY_CHANGE
     )
-    if not looks_back and not opens_with_correction(said, words):
-        wants = hearing.intent in REQUESTS and hearing.confidence >= SURE
-        if reading is not None or wants:
+    opens = opens_with_correction(said, words)
+    if not looks_back and not opens:
+        tells = hearing.intent in TELLING or hearing.confidence < SURE
+        if reading is not None or not tells:
             return None  # an answer to what is asked, or a request: it changes nothing
     found = list(_candidates(hearing, said, before, today, words, sure=looks_back))
     best = max(found, key=lambda candidate: candidate.about, default=None)
     if best is None:
         return None
-    least = ABOUT if looks_back else SURELY_ABOUT
+    least = ABOUT if looks_back or (opens and reading is None) else SURELY_ABOUT
     return best.back if best.about >= least else None
 
 
@@ -162,6 +164,8 @@ def _rest(said: Utterance, words: AnswerWords, *, yes_no: bool) -> str:
         if item.kinds.keys() & kinds
         for place in range(item.first, item.last + 1)
     }
+    if not looking_back:
+        return said.text
     kept: list[str] = []
     for clause in clauses(said, words, Topic()):
         if not looking_back.intersection(clause.places):

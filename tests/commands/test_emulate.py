@@ -29,6 +29,8 @@ def test_emulate(messenger: str) -> None:
         ],
         stdout=subprocess.PIPE,
         text=True,
+        # a shell that runs the tests in the background has its programs ignore Ctrl+C
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     assert program.stdout is not None
     try:
