@@ -38,6 +38,7 @@ def variants() -> Iterator[Variant]:
     yield Variant("without the view with diacritics", without_views("folded"))
     yield Variant("without the view without diacritics", without_views("stripped"))
     yield Variant("without pieces of words", without_views(unit="char"))
+    yield Variant("without pieces of words or composed questions", _plain)
     yield Variant("without the view of sounds", without_views("sounded"))
     yield Variant("without the view of a message's end", without_views("tail"))
     yield Variant("without other spellings", setting("TrainingAugmenter", share=0))
@@ -74,6 +75,11 @@ def without_views(view: str = "", unit: str = "") -> Callable[[list[Step]], None
         if view != group.view and unit != group.unit
     ]
     return setting("NgramFeaturizer", groups=kept)
+
+
+def _plain(pipeline: list[Step]) -> None:
+    without_views(unit="char")(pipeline)
+    setting("TrainingAugmenter", composed=0, needs=0)(pipeline)
 
 
 @contextmanager

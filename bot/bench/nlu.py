@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import random
+import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +23,23 @@ from bot.bench._nlu_figures import REFUSALS, Judged, Share, calibration_error, c
 from bot.bench._nlu_phoatis import PUBLISHED, Phoatis
 from bot.bench._nlu_phoatis import measure as measure_phoatis
 from bot.bench._nlu_stock import EPOCHS, StockNlu
+from bot.components.text.augment import typo
 from bot.settings import PROJECT
 from bot.training import ensure_model
 from bot.understanding import Understanding
 
 TOGETHER = "all of them"
+TYPOS = "both, typos"
+ABLATED = {
+    "both": "both",
+    "bare": "both, no_diacritics",
+    "typos": TYPOS,
+    "story": "both, story",
+    "acts": "acts",
+    "foreign refused": REFUSALS[0],
+    "ours refused": REFUSALS[1],
+}
+"""Columns of the table of parts left out: heading → row of the figures."""
 HERE = Path(__file__).resolve().parent
 FONTS = PROJECT / "bot" / "documents" / "fonts"
 
@@ -53,6 +67,7 @@ class Reader:
 @click.option("--mistakes", is_flag=True, help="Print what was misunderstood.")
 @click.option("--picture", type=click.Path(path_type=Path), help="Write the confusion matrix here.")
 @click.option("--ablation", is_flag=True, help="Train without each part in turn instead.")
+@click.option("--only", multiple=True, help="With --ablation: variants with this in their name.")
 @click.option(
     "--phoatis",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
@@ -66,6 +81,7 @@ def command(
     mistakes: bool,
     picture: Path | None,
     ablation: bool,
+    only: tuple[str, ...],
     phoatis: Path | None,
     as_json: bool,
 ) -> None:
@@ -74,13 +90,13 @@ def command(
     The whole Rasa model is trained anew, and stock Rasa's default pipeline on the same
     utterances (once for topics, once for procedures), where `make bench-stock` has put it;
     that takes long. Shares come with 95 % confidence intervals."""
-    console = Console()
+    console = Console(width=None if sys.stdout.isatty() else 120)
     if phoatis:
         console.print(phoatis_table(measure_phoatis(phoatis)))
         return
     chosen = {name: list(held_out(name)) for name in sets or names()}
     if ablation:
-        console.print(ablation_table(chosen))
+        console.print(ablation_table(chosen, only))
         return
     ours = measure_ours(chosen)
     contenders = {"nha-rong": ours}
@@ -208,21 +224,29 @@ def answers_table() -> Table:
     return made
 
 
-def ablation_table(sets: Mapping[str, Sequence[HeldOut]]) -> Table:
-    """All sets read without one part of the pipeline at a time."""
-    shown = ("both", "both, no_diacritics", "both, story", "acts", *REFUSALS)
+def ablation_table(sets: Mapping[str, Sequence[HeldOut]], only: Sequence[str] = ()) -> Table:
+    """All sets read without one part of the pipeline at a time; `only` variants with such names."""
     made = Table(title=f"held-out sets together: {', '.join(sets)}")
-    made.add_column("")
-    for row in shown:
-        made.add_column(row, justify="right")
+    made.add_column("", no_wrap=True)
+    for heading in ABLATED:
+        made.add_column(heading, justify="right")
+    misspelt = {name: list(map(with_typos, rows)) for name, rows in sets.items()}
     for variant in variants():
+        if only and not any(name in variant.name for name in only):
+            continue
         started = time.perf_counter()
         with trained(variant) as understanding:
-            judged, _ = judge(sets, reader(understanding))
-        found = shares(judged)
-        made.add_row(variant.name, *(f"{found[row].value:.1%}" for row in shown if row in found))
+            found = shares(judge(sets, reader(understanding))[0])
+            found |= {TYPOS: shares(judge(misspelt, reader(understanding))[0])["both"]}
+        cells = (found.get(row) for row in ABLATED.values())
+        made.add_row(variant.name, *(f"{one.value:.1%}" if one else "-" for one in cells))
         click.echo(f"{variant.name}: {time.perf_counter() - started:.0f} s", err=True)
     return made
+
+
+def with_typos(one: HeldOut) -> HeldOut:
+    """The same message with one or two letters lost, doubled or exchanged; always the same ones."""
+    return replace(one, text=typo(one.text, random.Random(one.text)))
 
 
 def phoatis_table(found: Phoatis) -> Table:
