@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterable
-from typing import Any, Self
+from typing import Any
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.sparse import vstack
 
+from bot.components._base import LearningComponent
 from bot.components.ngram_featurizer import row_of
 from bot.components.text.linear import LinearModel
 from bot.components.text.scope import Ranking, ranking
@@ -21,47 +20,16 @@ from bot.components.training_augmenter import ORIGIN
 from knowledge_base.errors import EngineError
 
 
-class LinearComponent(GraphComponent):
+class LinearComponent(LearningComponent[LinearModel]):
     """Trains one `LinearModel` on the messages that `labelled` picks, persists and loads it.
 
     Config: `strength`, the inverse of the regularisation, and what the component adds."""
 
-    def __init__(
-        self,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        model: LinearModel | None = None,
-    ) -> None:
-        self.config = config
-        self._storage, self._resource = model_storage, resource
-        self.model = model
+    learns = LinearModel
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         return {"strength": 0.2}
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> Self:
-        return cls(config, model_storage, resource)
-
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> Self:
-        with model_storage.read_from(resource) as folder:
-            return cls(config, model_storage, resource, LinearModel.load(folder))
 
     @abstractmethod
     def labelled(self, training_data: TrainingData) -> Iterable[tuple[Message, str]]:
@@ -76,15 +44,14 @@ class LinearComponent(GraphComponent):
         if not pairs:
             name = type(self).__name__
             raise EngineError(f"config.yml: the training data has nothing that {name} learns from")
-        self.model = LinearModel.fit(
-            vstack([row_of(message) for message, _ in pairs]).tocsr(),
-            [label for _, label in pairs],
-            [message.get(ORIGIN, number) for number, (message, _) in enumerate(pairs)],
-            self.config["strength"],
+        return self.keep(
+            LinearModel.fit(
+                vstack([row_of(message) for message, _ in pairs]).tocsr(),
+                [label for _, label in pairs],
+                [message.get(ORIGIN, number) for number, (message, _) in enumerate(pairs)],
+                self.config["strength"],
+            )
         )
-        with self._storage.write_to(self._resource) as folder:
-            self.model.save(folder)
-        return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
         if self.model is not None:

@@ -6,14 +6,12 @@ from collections.abc import Iterator
 from hashlib import sha256
 from typing import Any
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import INTENT, METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.components._base import ConfiguredComponent
 from bot.components.training_augmenter import with_examples
 from bot.settings import PROJECT
 from knowledge_base.answers.choices import options
@@ -25,16 +23,13 @@ from knowledge_base.schema import Question
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
-class AnswerGatherer(GraphComponent):
+class AnswerGatherer(ConfiguredComponent):
     """In, when training: the questions of the knowledge base in the folder `questions` with the
     labels and words of their choices, and the answers written under `answers`. Out: each of these
     as a message without intent, with `question` and `value` in its metadata. In and out when
     serving: messages, untouched.
 
     Config: `questions`; `answers`."""
-
-    def __init__(self, config: dict[str, Any]) -> None:
-        self.config = config
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -45,16 +40,6 @@ class AnswerGatherer(GraphComponent):
         """Questions and answers are outside the configuration; a change of them is one of it."""
         gathered = gather({**cls.get_default_config(), **config})
         return sha256(repr(list(gathered)).encode()).hexdigest()
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> AnswerGatherer:
-        return cls(config)
 
     def process(self, messages: list[Message]) -> list[Message]:
         return messages

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.sparse import vstack
 
+from bot.components._base import LearningComponent
 from bot.components.change_finder import INSTEAD
 from bot.components.ngram_featurizer import row_of
 from bot.components.text.answer_model import AnswerModel, Said
@@ -26,7 +25,7 @@ ANSWERS_INSTEAD = "answers_instead"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class AnswerReader(GraphComponent):
+class AnswerReader(LearningComponent[AnswerModel]):
     """In: sparse sentence features; when training also the messages of `AnswerGatherer`, and the
     intents of the others, which are what no answer looks like.
     Out: attribute `answers`, for each question that the message may answer the likeliest choices.
@@ -36,42 +35,11 @@ class AnswerReader(GraphComponent):
 
     Config: `strength`, the inverse of the regularisation."""
 
-    def __init__(
-        self,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        model: AnswerModel | None = None,
-    ) -> None:
-        self.strength: float = config["strength"]
-        self._storage, self._resource = model_storage, resource
-        self.model = model
+    learns = AnswerModel
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         return {"strength": 0.5}
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> AnswerReader:
-        return cls(config, model_storage, resource)
-
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> AnswerReader:
-        with model_storage.read_from(resource) as folder:
-            return cls(config, model_storage, resource, AnswerModel.load(folder))
 
     def train(self, training_data: TrainingData) -> Resource:
         messages = [
@@ -92,10 +60,7 @@ class AnswerReader(GraphComponent):
         if not any(one.question for one in said):
             raise EngineError("config.yml: AnswerGatherer must come before AnswerReader")
         rows = vstack([row_of(m) for m in messages]).tocsr()
-        self.model = AnswerModel.fit(rows, said, self.strength)
-        with self._storage.write_to(self._resource) as folder:
-            self.model.save(folder)
-        return self._resource
+        return self.keep(AnswerModel.fit(rows, said, self.config["strength"]))
 
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.components._base import ConfiguredComponent
 from bot.settings import PROJECT
 from knowledge_base.answers.earlier import what_counts
 from knowledge_base.answers.words import load_words
@@ -21,7 +19,7 @@ INSTEAD = "instead"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
-class ChangeFinder(GraphComponent):
+class ChangeFinder(ConfiguredComponent):
     """In: a message's text, which stays as it is. Out: attribute `instead`, the text without the
     clauses that speak of an earlier answer (`nãy bấm chưa có`), where there are such; not when
     training.
@@ -34,16 +32,6 @@ class ChangeFinder(GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         return {"words": "nlu_data"}
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> ChangeFinder:
-        return cls(config)
 
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:

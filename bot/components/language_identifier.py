@@ -5,14 +5,13 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import Any
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.components._base import LearningComponent
 from bot.components.text.tongue import Tongues
 from bot.settings import PROJECT
 from bot.utterances import utterances
@@ -24,49 +23,18 @@ LANGUAGES = "languages"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
-class LanguageIdentifier(GraphComponent):
+class LanguageIdentifier(LearningComponent[Tongues]):
     """In: a message's text; when training, the training utterances and the glossary of every
     language that is offered. Out: attribute `languages`, the languages that people may be offered
     to switch to; nothing is switched by itself. A new language needs its entry and its texts.
 
     Config: `languages` and `glossary`, where these lie."""
 
-    def __init__(
-        self,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        tongues: Tongues | None = None,
-    ) -> None:
-        self.config = config
-        self._storage, self._resource = model_storage, resource
-        self.tongues = tongues
+    learns = Tongues
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         return {"languages": "knowledge_base/languages.yml", "glossary": "knowledge_base/glossary"}
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> LanguageIdentifier:
-        return cls(config, model_storage, resource)
-
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> LanguageIdentifier:
-        with model_storage.read_from(resource) as folder:
-            return cls(config, model_storage, resource, Tongues.load(folder))
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
@@ -77,14 +45,11 @@ class LanguageIdentifier(GraphComponent):
 
     def train(self, training_data: TrainingData) -> Resource:
         languages = load_languages(PROJECT / self.config["languages"])
-        self.tongues = Tongues.learn(_written(self.config), languages)
-        with self._storage.write_to(self._resource) as folder:
-            self.tongues.save(folder)
-        return self._resource
+        return self.keep(Tongues.learn(_written(self.config), languages))
 
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
-            found = self.tongues.of(message.get(TEXT) or "") if self.tongues else []
+            found = self.model.of(message.get(TEXT) or "") if self.model else []
             message.set(LANGUAGES, found, add_to_output=True)
         return messages
 

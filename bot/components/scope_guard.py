@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
 from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY
 from rasa.shared.nlu.training_data.message import Message
 
+from bot.components._base import ConfiguredComponent
 from bot.components._linear import add_entity
 from bot.components.procedure_linker import NAMED, RANKING
 from bot.components.text.scope import (
@@ -29,7 +27,7 @@ from knowledge_base.schema import TOPICS
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
-class ScopeGuard(GraphComponent):
+class ScopeGuard(ConfiguredComponent):
     """In: `intent_ranking`, `procedure_ranking` and `procedure_named`. Out: `intent` and
     `intent_ranking` weighed anew; `nlu_fallback` in front when the best is less likely than
     `threshold`. With a topic, an entity `procedure` over the whole text where one is likely, with
@@ -51,16 +49,6 @@ class ScopeGuard(GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         return {"threshold": THRESHOLD, "trust": TRUST, "caution": CAUTION, "rival": RIVAL}
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> ScopeGuard:
-        return cls(config)
 
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:

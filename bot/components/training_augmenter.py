@@ -7,14 +7,12 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import INTENT, METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.components._base import ConfiguredComponent
 from bot.components.text.augment import takes_back, variants
 from bot.components.text.compose import Composed, compose
 from bot.components.text.scope import OUT_OF_SCOPE
@@ -26,7 +24,7 @@ ORIGIN = "origin"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
-class TrainingAugmenter(GraphComponent):
+class TrainingAugmenter(ConfiguredComponent):
     """In, when training: messages with text, intent and, in the metadata of their block, the
     `procedure` they are about or the `need` that is none of ours; the names of every procedure in
     the folder `links`, and of the needs in the file `elsewhere`, if there is one. Out: the same
@@ -39,9 +37,6 @@ class TrainingAugmenter(GraphComponent):
     Config: `links`; `elsewhere`; `share`; `taken_back`; `composed`, questions for each topic and
     procedure; `needs`, questions for each need that is none of ours; `noise`, texts of random
     letters; `seed`."""
-
-    def __init__(self, config: dict[str, Any]) -> None:
-        self.config = config
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -62,16 +57,6 @@ class TrainingAugmenter(GraphComponent):
         """The procedures' names are outside the configuration; a change of them is one of it."""
         config = {**cls.get_default_config(), **config}
         return sha256(repr((load_links(_folder(config)), _needs(config))).encode()).hexdigest()
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> TrainingAugmenter:
-        return cls(config)
 
     def process(self, messages: list[Message]) -> list[Message]:
         return messages

@@ -6,14 +6,12 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.components._base import ConfiguredComponent
 from bot.components.change_finder import INSTEAD
 from bot.components.text.views import SHORTHAND, Shorthand, views
 
@@ -24,7 +22,7 @@ VIEWS_INSTEAD = "views_instead"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
-class VietnameseNormaliser(GraphComponent):
+class VietnameseNormaliser(ConfiguredComponent):
     """In: a message's text, which stays as it is. Out: attribute `views`, the text folded,
     stripped of diacritics, and with spellings confused by ear made one; shorthand written out.
     Where there is an attribute `instead`, `views_instead` are the same of that.
@@ -37,16 +35,6 @@ class VietnameseNormaliser(GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         return {"shorthand": str(SHORTHAND)}
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> VietnameseNormaliser:
-        return cls(config)
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import repeat
 from pathlib import Path
 
 import pytest
@@ -73,7 +74,8 @@ def test_held_out_answers_answer_questions_that_are_asked() -> None:
     for said in (one for name in answer_sets() for one in held_out_answers(name)):
         assert said.verdict in VERDICTS, said
         procedure = knowledge.procedures[said.procedure]
-        asked = {one.id: one for one in map(knowledge.asked, [procedure] * 99, procedure.questions)}
+        found = map(knowledge.asked, repeat(procedure), procedure.questions)
+        asked = {one.id: one for one in found}
         assert said.question in asked, said
         about: Question = asked[said.corrects or said.question].question
         offered = {choice.value for choice in about.choices} or {"yes", "no"}
