@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import copytree, ignore_patterns
 from typing import Any
 
 import yaml
@@ -18,16 +19,20 @@ from bot.understanding import Understanding
 
 Config = dict[str, Any]
 Step = dict[str, Any]
+UNHEARD = frozenset({"temporary_residence", "social_pension", "certified_copy", "child_id_card"})
+"""Procedures that stand for a new one, of which nobody has written what people ask."""
 SHARED = ("bot", "nlu_data", "knowledge_base")
 """Folders that a variant of the project takes as they are."""
 
 
 @dataclass(frozen=True)
 class Variant:
-    """The project with another `config.yml`; `change` changes the pipeline in place."""
+    """The project with another `config.yml`; `change` changes the pipeline in place. Of the
+    procedures `unheard` nothing is learnt but their names; only what asks about them is read."""
 
     name: str
     change: Callable[[list[Step]], None] = lambda pipeline: None
+    unheard: frozenset[str] = frozenset()
 
 
 def variants() -> Iterator[Variant]:
@@ -42,8 +47,10 @@ def variants() -> Iterator[Variant]:
     yield Variant("without the view of sounds", without_views("sounded"))
     yield Variant("without the view of a message's end", without_views("tail"))
     yield Variant("without other spellings", setting("TrainingAugmenter", share=0))
-    yield Variant("without composed questions", setting("TrainingAugmenter", composed=0, needs=0))
+    yield Variant("without composed questions", _uncomposed)
     yield Variant("without needs of other offices", setting("TrainingAugmenter", elsewhere=""))
+    yield Variant("four procedures by their names alone", unheard=UNHEARD)
+    yield Variant("the same without composed questions", _uncomposed, UNHEARD)
     yield Variant("models don't hear each other", setting("ScopeGuard", trust=0, caution=1))
 
 
@@ -79,6 +86,10 @@ def without_views(view: str = "", unit: str = "") -> Callable[[list[Step]], None
 
 def _plain(pipeline: list[Step]) -> None:
     without_views(unit="char")(pipeline)
+    _uncomposed(pipeline)
+
+
+def _uncomposed(pipeline: list[Step]) -> None:
     setting("TrainingAugmenter", composed=0, needs=0)(pipeline)
 
 
@@ -90,6 +101,10 @@ def trained(variant: Variant) -> Iterator[Understanding]:
         root = Path(folder)
         for name in SHARED:
             (root / name).symlink_to(PROJECT / name)
+        if variant.unheard:
+            hidden = [f"nlu_{procedure}.yml" for procedure in variant.unheard]
+            (root / "nlu_data").unlink()
+            copytree(PROJECT / "nlu_data", root / "nlu_data", ignore=ignore_patterns(*hidden))
         config: Config = yaml.safe_load((PROJECT / "config.yml").read_text("utf-8"))
         variant.change(config["pipeline"])
         (root / "config.yml").write_text(yaml.safe_dump(config, allow_unicode=True), "utf-8")

@@ -7,7 +7,7 @@ import os
 import random
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -236,12 +236,24 @@ def ablation_table(sets: Mapping[str, Sequence[HeldOut]], only: Sequence[str] = 
             continue
         started = time.perf_counter()
         with trained(variant) as understanding:
-            found = shares(judge(sets, reader(understanding))[0])
-            found |= {TYPOS: shares(judge(misspelt, reader(understanding))[0])["both"]}
+            read = reader(understanding)
+            found = shares(judge(_about(sets, variant.unheard), read)[0])
+            found |= {TYPOS: shares(judge(_about(misspelt, variant.unheard), read)[0])["both"]}
         cells = (found.get(row) for row in ABLATED.values())
-        made.add_row(variant.name, *(f"{one.value:.1%}" if one else "-" for one in cells))
+        told = (f"{one.value:.1%}" if one and one.of else "-" for one in cells)
+        made.add_row(variant.name, *told)
         click.echo(f"{variant.name}: {time.perf_counter() - started:.0f} s", err=True)
     return made
+
+
+def _about(
+    sets: Mapping[str, Sequence[HeldOut]], procedures: Set[str]
+) -> Mapping[str, Sequence[HeldOut]]:
+    """What is about these procedures; everything where there are none."""
+    return {
+        name: [one for one in rows if not procedures or one.procedure in procedures]
+        for name, rows in sets.items()
+    }
 
 
 def with_typos(one: HeldOut) -> HeldOut:
