@@ -28,8 +28,8 @@ ELSEWHERE = 600
 """Messages that answer nothing which stand against each question's answers."""
 VAGUE = 80
 """Answers too vague for one question that are taken to be so for each of the others."""
-FAINT = 0.01
-"""Weights smaller than this are left out: they change no reading and are half of all."""
+FAINT = 0.02
+"""Weights smaller than this are left out: they change no reading and are more than half of all."""
 
 Readings = dict[str, list[tuple[str, float]]]
 """Question → its likeliest readings with probabilities, best first; without those below `LEAST`,
