@@ -16,7 +16,7 @@ import numpy as np
 from scipy.sparse import csr_matrix, hstack
 
 from bot.components.text.beside import both
-from bot.components.text.linear import Array, LinearModel, softmax
+from bot.components.text.linear import Array, LinearModel
 from knowledge_base.answers.examples import BESIDES, NO_ANSWER, UNCLEAR, UNKNOWN, YES_NO
 
 ASKED = 0.15
@@ -61,6 +61,12 @@ class AnswerModel:
         """`weights`: (columns, all classes in the order of `classes`); `bias` as many."""
         self.classes = {question: list(names) for question, names in classes.items()}
         self.weights, self.bias, self.scales = weights, bias, dict(scales)
+        self._columns = [(q, name) for q, names in self.classes.items() for name in names]
+        counts = [len(names) for names in self.classes.values()]
+        self._starts = np.cumsum([0, *counts[:-1]])
+        self._owner = np.repeat(np.arange(len(counts)), counts)
+        self._scale = np.repeat([self.scales[q] for q in self.classes], counts)
+        self._no_answer = np.array([name == NO_ANSWER for _, name in self._columns])
 
     @classmethod
     def fit(cls, rows: csr_matrix, said: Sequence[Said], strength: float = 0.5) -> AnswerModel:
@@ -100,20 +106,21 @@ class AnswerModel:
 
     def read(self, row: csr_matrix) -> Readings:
         """What one message answers to each question that it may be an answer to."""
-        margins = np.asarray((row @ self.weights).todense())[0] + self.bias
-        found, start = {}, 0
-        for question, names in self.classes.items():
-            end = start + len(names)
-            chances = softmax(margins[None, start:end] * self.scales[question])[0]
-            start = end
-            if NO_ANSWER in names:
-                chances[names.index(NO_ANSWER)] *= ASKED
-            chances /= chances.sum()
-            order = np.argsort(-chances)
-            likely = [(names[at], float(chances[at])) for at in order if chances[at] >= LEAST]
-            if likely and likely[0][0] != NO_ANSWER:
-                found[question] = [pair for pair in likely if pair[0] != NO_ANSWER]
-        return found
+        margins = (np.asarray((row @ self.weights).todense())[0] + self.bias) * self._scale
+        # the softmax of each question's classes, all of them at once
+        chances = np.exp(margins - np.maximum.reduceat(margins, self._starts)[self._owner])
+        chances[self._no_answer] *= ASKED
+        chances /= np.add.reduceat(chances, self._starts)[self._owner]
+        found: Readings = {}
+        silent = set()
+        likely = np.flatnonzero(chances >= LEAST)
+        for at in likely[np.argsort(-chances[likely], kind="stable")]:
+            question, name = self._columns[at]
+            if name == NO_ANSWER and question not in found:
+                silent.add(question)  # likelier than any answer to it
+            elif name != NO_ANSWER and question not in silent:
+                found.setdefault(question, []).append((name, float(chances[at])))
+        return {question: found[question] for question in self.classes if question in found}
 
     def save(self, folder: Path) -> None:
         """Write `answers.json` and `answers.npz` into `folder`."""
