@@ -322,12 +322,16 @@ const controls = {
   help: () => (shown.start ? hear() : say({ choice: "act:help" })),
   repeat: () => hear(),
   language: async () => {
+    if (busy) return;
+    wait(true); // an answer tapped meanwhile would be overtaken by the languages
     try {
       const before = shown;
       const screen = languageScreen(await api.languages());
       put({ ...screen, start: false, back: () => (put(before), true) });
     } catch (error) {
       put(errorScreen(error, controls.language));
+    } finally {
+      wait(false);
     }
   },
   slower: (pressed) => {
