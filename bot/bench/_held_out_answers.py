@@ -14,7 +14,7 @@ from bot.settings import PROJECT
 from bot.understanding import BARE_ANSWER, Understanding
 from knowledge_base.answers import Reading, Understood, Unknown
 from knowledge_base.answers.earlier import CHANGES_ANSWER, Earlier, taken_back
-from knowledge_base.answers.examples import YES_NO
+from knowledge_base.answers.reading import offered
 from knowledge_base.answers.weighing import Hearing, read_answer
 from knowledge_base.answers.words import AnswerWords, load_words
 from knowledge_base.derived import DERIVED
@@ -137,6 +137,5 @@ class AnswerJudge:
 
 def _other_answer(asked: AskedQuestion, value: str | None) -> Earlier:
     """Another answer to the question than `value`."""
-    offered = [choice.value for choice in asked.question.choices] or list(YES_NO)
-    other = next(one for one in offered if one != value)
+    other = next(one for one in offered(asked.question) if one != value)
     return Earlier(asked.id, asked.message, asked.question, other)

@@ -67,15 +67,14 @@ def correction(text: str, words: AnswerWords) -> str | None:
         return None
     if place + 1 < len(items):
         return _change(said, items, place, True).text
-    first = next(p for p in range(len(items)) if _corrects(said, words, items, p))
-    return "" if not _has_content(items[:first]) else None
+    return "" if opens_with_correction(said, words) else None
 
 
 def opens_with_correction(said: Utterance, words: AnswerWords) -> bool:
     """Whether a change of mind is the first thing said, so that it takes back what came before."""
     items = words.corrections.scan(said)
-    places = (p for p in range(len(items)) if _corrects(said, words, items, p))
-    return any(not _has_content(items[:place]) for place in places)
+    places = _corrections(said, words, items)
+    return bool(places) and not _has_content(items[: places[0]])
 
 
 def _rest(said: Utterance, items: list[Item], place: int) -> int:
@@ -91,7 +90,12 @@ def _rest(said: Utterance, items: list[Item], place: int) -> int:
 
 
 def _last_correction(said: Utterance, words: AnswerWords, items: list[Item]) -> int | None:
-    return max((p for p in range(len(items)) if _corrects(said, words, items, p)), default=None)
+    return next(reversed(_corrections(said, words, items)), None)
+
+
+def _corrections(said: Utterance, words: AnswerWords, items: list[Item]) -> list[int]:
+    """The places that take something back for sure."""
+    return [place for place in range(len(items)) if _corrects(said, words, items, place)]
 
 
 def _corrects(said: Utterance, words: AnswerWords, items: list[Item], place: int) -> bool:

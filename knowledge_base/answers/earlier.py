@@ -17,14 +17,8 @@ from knowledge_base.answers.clauses import Topic, clauses
 from knowledge_base.answers.lexicon import Utterance, utterance
 from knowledge_base.answers.messages import interpret
 from knowledge_base.answers.questions import topic_of
-from knowledge_base.answers.reading import Askable, Reading, Understood
-from knowledge_base.answers.weighing import (
-    FEW_WORDS,
-    SURE,
-    Hearing,
-    is_date,
-    weigh,
-)
+from knowledge_base.answers.reading import Askable, Reading, Understood, offered
+from knowledge_base.answers.weighing import FEW_WORDS, SURE, Hearing, is_date, weigh
 from knowledge_base.answers.words import AnswerWords
 
 CHANGES_ANSWER = "change_answer"
@@ -127,16 +121,11 @@ def _candidates(
             told = bare or is_date(reading)
             yield _Candidate(about + NAMED * told, TakenBack(earlier.id, reading.value))
             continue
-        others = [value for value in _values(earlier.question) if value != earlier.value]
-        flips = isinstance(reading, Understood) and sure and len(others) == 1
-        if flips or sure:
+        others = [value for value in offered(earlier.question) if value != earlier.value]
+        same = isinstance(reading, Understood) and earlier.question.kind != "date"
+        flips = same and len(others) == 1  # it was said to be wrong, and there is one other
+        if sure:
             yield _Candidate(about - DOUBT, TakenBack(earlier.id, others[0] if flips else None))
-
-
-def _values(question: Askable) -> list[str]:
-    if question.kind == "date":
-        return []
-    return [choice.value for choice in question.choices] or ["yes", "no"]
 
 
 def _names(earlier: Earlier, said: Utterance, words: AnswerWords) -> bool:

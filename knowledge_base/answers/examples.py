@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from knowledge_base.answers.reading import offered
 from knowledge_base.errors import Problem, ProblemsFound, nearest
 from knowledge_base.fold import fold
 from knowledge_base.load import KnowledgeBase
@@ -22,7 +23,6 @@ NO_ANSWER, UNCLEAR, UNKNOWN = "no_answer", "unclear", "unknown"
 BESIDES = (NO_ANSWER, UNCLEAR, UNKNOWN)
 """What may be said beside the choices."""
 FOLDER = "answers"
-YES_NO = ("yes", "no")
 
 
 @dataclass(frozen=True)
@@ -66,10 +66,10 @@ def _unknown(document: Document, procedure: Procedure) -> Iterator[Problem]:
             told = nearest(question, own, f"question of {procedure.id}")
             yield document.problem((question,), told)
             continue
-        offered = [choice.value for choice in own[question].choices] or YES_NO
+        allowed = (*offered(own[question]), *BESIDES)
         for value in choices:
-            if value not in (*offered, *BESIDES):
-                told = nearest(value, (*offered, *BESIDES), f"choice of {question}")
+            if value not in allowed:
+                told = nearest(value, allowed, f"choice of {question}")
                 yield document.problem((question, value), told)
 
 

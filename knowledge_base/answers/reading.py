@@ -37,6 +37,14 @@ class Askable(Protocol):
     def choices(self) -> Sequence[Choosable]: ...
 
 
+YES_NO = ("yes", "no")
+
+
+def offered(question: Askable) -> tuple[str, ...]:
+    """The values of its choices; yes and no where it has none."""
+    return tuple(choice.value for choice in question.choices) or YES_NO
+
+
 @dataclass(frozen=True)
 class Understood:
     """`value` is a choice's value, `yes` or `no`, or `YYYY`, `YYYY-MM`, `YYYY-MM-DD`: no finer

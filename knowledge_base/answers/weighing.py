@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from knowledge_base.answers.clauses import asks
-from knowledge_base.answers.examples import UNCLEAR, UNKNOWN, YES_NO
+from knowledge_base.answers.examples import UNCLEAR, UNKNOWN
 from knowledge_base.answers.lexicon import utterance
 from knowledge_base.answers.messages import interpret
 from knowledge_base.answers.reading import (
+    YES_NO,
     Ambiguous,
     Askable,
     NotAnAnswer,
@@ -24,6 +25,7 @@ from knowledge_base.answers.reading import (
     Understood,
     Unknown,
     Vague,
+    offered,
 )
 from knowledge_base.answers.words import AnswerWords
 from knowledge_base.schema import TOPICS
@@ -156,7 +158,7 @@ def is_date(reading: Reading) -> bool:
 
 
 def _is_choice(question: Askable, value: str) -> bool:
-    return value in {choice.value for choice in question.choices} or value in YES_NO
+    return value in (*offered(question), *YES_NO)
 
 
 def _guessed(question: Askable, value: str) -> Reading:
@@ -165,8 +167,7 @@ def _guessed(question: Askable, value: str) -> Reading:
         return Understood(value)
     if value == UNKNOWN:
         return Unknown()
-    offered = tuple(choice.value for choice in question.choices) or YES_NO
-    return Vague("time") if question.kind == "date" else Ambiguous(offered)
+    return Vague("time") if question.kind == "date" else Ambiguous(offered(question))
 
 
 def _knows_not(reading: Reading, heard: Heard) -> bool:

@@ -17,7 +17,8 @@ from scipy.sparse import csr_matrix, hstack
 
 from bot.components.text.beside import both
 from bot.components.text.linear import Array, LinearModel
-from knowledge_base.answers.examples import BESIDES, NO_ANSWER, UNCLEAR, UNKNOWN, YES_NO
+from knowledge_base.answers.examples import BESIDES, NO_ANSWER, UNCLEAR, UNKNOWN
+from knowledge_base.answers.reading import YES_NO
 
 ASKED = 0.15
 """How likely somebody who was just asked says something else, as odds against what the training
@@ -94,9 +95,7 @@ class AnswerModel:
             lambda: [fitted(name) for name in names[::2]],
             lambda: [fitted(name) for name in names[1::2]],
         )
-        models = dict(zip(names[::2], evens, strict=True)) | dict(
-            zip(names[1::2], odds, strict=True)
-        )
+        models = dict(zip([*names[::2], *names[1::2]], [*evens, *odds], strict=True))
         return cls(
             {name: models[name].classes for name in names},
             hstack([csr_matrix(models[name].weights) for name in names]).tocsr(),
