@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bot.components.text.scope import OUT_OF_SCOPE
 from bot.model_files import ProjectPaths
 from bot.settings import PROJECT
 from bot.utterances import utterances
@@ -14,8 +15,6 @@ from knowledge_base.errors import relative
 from knowledge_base.languages import load_languages
 from knowledge_base.links import link_files
 from knowledge_base.yaml_lines import Document, Location, load_yaml
-
-OUT_OF_SCOPE = "out_of_scope"
 
 
 @dataclass(frozen=True)

@@ -16,15 +16,13 @@ from dataclasses import dataclass
 from typing import Any
 from zlib import crc32
 
-from bot.components.text.linear import LinearModel
+from bot.components.text.linear import STRENGTH, LinearModel
 from bot.components.text.ngrams import NgramVectorizer
-from bot.components.text.scope import NONE, OTHER, THRESHOLD, Ranking, ranking, reconcile
+from bot.components.text.scope import NONE, OTHER, THRESHOLD, Ranking, ranking, reconcile, subject
 from bot.components.text.views import Shorthand, Views, views
-from bot.known_texts import OUT_OF_SCOPE, KnownText
+from bot.known_texts import KnownText
 
 FOLDS = 5
-STRENGTH = 0.2
-"""As in `config.yml`."""
 PROCEDURE, TOPIC = "procedure", "topic"
 
 
@@ -88,9 +86,9 @@ class _Readers:
     def __init__(self, texts: Sequence[KnownText], seen: Sequence[Views]) -> None:
         self._vectorizer = NgramVectorizer().fit(seen)
         rows = self._vectorizer.transform(seen)
-        self._procedures = _fit(rows, [_label(known) for known in texts])
+        self._procedures = _Model(rows, [subject(known.intent, known.procedure) for known in texts])
         asking = [at for at, known in enumerate(texts) if known.intent]
-        self._topics = _fit(rows[asking], [str(texts[at].intent) for at in asking])
+        self._topics = _Model(rows[asking], [str(texts[at].intent) for at in asking])
 
     def read(self, texts: Sequence[KnownText], seen: Sequence[Views]) -> Iterator[Judged]:
         rows = self._vectorizer.transform(seen)
@@ -101,40 +99,26 @@ class _Readers:
             yield Judged(known, None if procedure in (NONE, OTHER) else procedure, topic)
 
 
-class _Always:
-    """Stands for a model where there is nothing to choose between."""
-
-    def __init__(self, label: str | None) -> None:
-        self._said: Ranking = {label: 1.0} if label else {}
-
-    def __call__(self, rows: Any) -> Iterator[Ranking]:
-        return (self._said for _ in range(rows.shape[0]))
-
-
 class _Model:
+    """Says nothing where it has nothing to learn from."""
+
     def __init__(self, rows: Any, labels: Sequence[str]) -> None:
-        self._model = LinearModel.fit(rows, labels, range(len(labels)), STRENGTH)
+        self._model = (
+            LinearModel.fit(rows, labels, range(len(labels)), STRENGTH) if labels else None
+        )
 
     def __call__(self, rows: Any) -> Iterator[Ranking]:
+        if self._model is None:
+            yield from ({} for _ in range(rows.shape[0]))
+            return
         for chances in self._model.probabilities(rows):
             yield ranking(self._model.classes, chances)
-
-
-def _fit(rows: Any, labels: Sequence[str]) -> _Model | _Always:
-    if len(set(labels)) < 2:
-        return _Always(labels[0] if labels else None)
-    return _Model(rows, labels)
 
 
 def _likely(chances: Mapping[str, float]) -> str | None:
     """The first, if it is likely enough to be acted upon."""
     name = next(iter(chances), None)
     return name if name and chances[name] >= THRESHOLD else None
-
-
-def _label(known: KnownText) -> str:
-    """What the procedure model learns, as in `procedure_linker.label_of`."""
-    return OTHER if known.intent == OUT_OF_SCOPE else known.procedure or NONE
 
 
 def thefts(judged: Iterable[Judged]) -> list[Theft]:

@@ -30,9 +30,8 @@ from bot.components.text.scope import (
     Ranking,
     blend,
     linked,
-    named,
     ranking,
-    reconcile,
+    settle,
 )
 from bot.components.text.views import SHORTHAND, Shorthand, Views, views
 from bot.settings import PROJECT
@@ -135,10 +134,7 @@ class Understanding:
             if votes:
                 procedures = blend(procedures, votes.procedures, self._neighbours)
                 intents = blend(intents, votes.intents, self._neighbours)
-        name = self._names.of(seen)
-        if name:
-            return named(intents), {name: 1.0}
-        return reconcile(intents, procedures, *self._weights), procedures
+        return settle(intents, procedures, self._names.of(seen), *self._weights)
 
     def _has(self, component: str) -> bool:
         return any(node["uses"].endswith(f".{component}") for node in self._nodes.values())

@@ -5,19 +5,19 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from shutil import copytree, ignore_patterns
 from typing import Any
 
 import yaml
 
+from bot.components.text.ngrams import DEFAULT_GROUPS
 from bot.model_files import ProjectPaths
 from bot.settings import PROJECT
 from bot.training import ensure_model
 from bot.understanding import Understanding
 
-Config = dict[str, Any]
 Step = dict[str, Any]
 UNHEARD = frozenset({"temporary_residence", "social_pension", "certified_copy", "child_id_card"})
 """Procedures that stand for a new one, of which nobody has written what people ask."""
@@ -74,10 +74,8 @@ def setting(component: str, **values: Any) -> Callable[[list[Step]], None]:
 
 def without_views(view: str = "", unit: str = "") -> Callable[[list[Step]], None]:
     """Leaves out the n-grams of a view, or of a unit."""
-    from bot.components.text.ngrams import DEFAULT_GROUPS
-
     kept = [
-        [group.view, group.unit, group.low, group.high, group.weight]
+        list(astuple(group))
         for group in DEFAULT_GROUPS
         if view != group.view and unit != group.unit
     ]
@@ -105,7 +103,7 @@ def trained(variant: Variant) -> Iterator[Understanding]:
             hidden = [f"nlu_{procedure}.yml" for procedure in variant.unheard]
             (root / "nlu_data").unlink()
             copytree(PROJECT / "nlu_data", root / "nlu_data", ignore=ignore_patterns(*hidden))
-        config: Config = yaml.safe_load((PROJECT / "config.yml").read_text("utf-8"))
+        config = yaml.safe_load((PROJECT / "config.yml").read_text("utf-8"))
         variant.change(config["pipeline"])
         (root / "config.yml").write_text(yaml.safe_dump(config, allow_unicode=True), "utf-8")
         yield Understanding.from_model(ensure_model(ProjectPaths(root)).path)

@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from bot.components.text.scope import OUT_OF_SCOPE
 from knowledge_base.schema import TOPICS
 
-OUT_OF_SCOPE = "out_of_scope"
 NOT_UNDERSTOOD = "none"
 Z95 = 1.959964
 """Standard normal quantile of a two-sided interval of 95 %."""

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from bot.components.text.augment import variants
 from bot.components.text.encoder import OWN, load_encoder
-from bot.components.text.linear import LinearModel
+from bot.components.text.linear import STRENGTH, LinearModel
 from bot.components.text.nearest import Known, NearestQuestions
 from bot.components.text.ngrams import NgramVectorizer
 from bot.components.text.scope import NEIGHBOURS, blend, ranking
@@ -26,7 +26,6 @@ from knowledge_base.fold import strip_marks
 PUBLISHED = 0.976
 """Intent accuracy with a pre-trained transformer (JointIDSF with PhoBERT, the paper's table 2)."""
 SHARE = 0.5
-STRENGTH = 0.2
 
 
 @dataclass(frozen=True)

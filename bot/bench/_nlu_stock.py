@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 
 from bot.bench.engine import STOCK
+from bot.components.text.scope import NONE, OTHER, OUT_OF_SCOPE, subject
 from bot.settings import PROJECT
 from bot.utterances import utterances
 from knowledge_base.errors import EngineError
@@ -43,7 +44,6 @@ pipeline:
 which this project has no use for."""
 EPOCHS = 100
 """As often as Rasa suggests that DIET sees all of the data."""
-NO_PROCEDURE, OTHER = "none", "other"
 DOUBT = "nlu_fallback"
 
 Found = tuple[str | None, str | None, float]
@@ -83,7 +83,7 @@ class StockNlu:
         found: list[Found] = []
         for topic, procedure in zip(topics["found"], procedures["found"], strict=True):
             name, about = (None if f["name"] == DOUBT else f["name"] for f in (topic, procedure))
-            about = None if name == "out_of_scope" or about in (NO_PROCEDURE, OTHER) else about
+            about = None if name == OUT_OF_SCOPE or about in (NONE, OTHER) else about
             found.append((name, about, topic["confidence"]))
         took = zip(topics["latencies"], procedures["latencies"], strict=True)
         training, work = (topics[key] + procedures[key] for key in ("training", "work"))
@@ -112,10 +112,7 @@ def topic_data() -> Iterable[Labelled]:
 
 def procedure_data() -> Iterable[Labelled]:
     """Each utterance with what it is about, and the names of every procedure."""
-    written = [
-        (one.text, OTHER if one.intent == "out_of_scope" else one.procedure or NO_PROCEDURE)
-        for one in utterances()
-    ]
+    written = [(one.text, subject(one.intent, one.procedure)) for one in utterances()]
     links = load_links(PROJECT / "knowledge_base" / "procedures")
     return [*written, *((text, link.id) for link in links for text in link.texts)]
 

@@ -74,7 +74,12 @@ class LearningComponent(GraphComponent, Generic[LearntT]):
         **kwargs: Any,
     ) -> Self:
         with model_storage.read_from(resource) as folder:
-            return cls(config, model_storage, resource, cls.learns.load(folder))
+            loaded = cls(config, model_storage, resource, cls.learns.load(folder))
+            loaded.recall(folder)
+        return loaded
+
+    def recall(self, folder: Path) -> None:
+        """Read what a component keeps beside its `model`."""
 
     def keep(self, model: LearntT) -> Resource:
         """Use what was learnt from now on, and save it."""

@@ -14,7 +14,7 @@ from scipy.sparse import vstack
 
 from bot.components._base import LearningComponent
 from bot.components.ngram_featurizer import row_of
-from bot.components.text.linear import LinearModel
+from bot.components.text.linear import STRENGTH, LinearModel
 from bot.components.text.scope import Ranking, ranking
 from bot.components.training_augmenter import ORIGIN
 from knowledge_base.errors import EngineError
@@ -29,7 +29,7 @@ class LinearComponent(LearningComponent[LinearModel]):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"strength": 0.2}
+        return {"strength": STRENGTH}
 
     @abstractmethod
     def labelled(self, training_data: TrainingData) -> Iterable[tuple[Message, str]]:

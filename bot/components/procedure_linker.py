@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any, Self
+from pathlib import Path
 
-from rasa.engine.graph import ExecutionContext
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.components._linear import LinearComponent
 from bot.components.text.names import Names
-from bot.components.text.scope import NONE, OTHER, OUT_OF_SCOPE, Ranking
+from bot.components.text.scope import Ranking, subject
 from bot.components.text.views import Views
 from bot.components.training_augmenter import ORIGIN, about
 from bot.components.vietnamese_normaliser import VIEWS
@@ -37,19 +35,8 @@ class ProcedureLinker(LinearComponent):
 
     names: Names | None = None
 
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> Self:
-        loaded = super().load(config, model_storage, resource, execution_context, **kwargs)
-        with model_storage.read_from(resource) as folder:
-            loaded.names = Names.load(folder)
-        return loaded
+    def recall(self, folder: Path) -> None:
+        self.names = Names.load(folder)
 
     def train(self, training_data: TrainingData) -> Resource:
         resource = super().train(training_data)
@@ -82,6 +69,4 @@ def _named(training_data: TrainingData) -> Iterator[tuple[Views, str]]:
 
 def label_of(message: Message) -> str:
     """What a message of the training data is about: a procedure, `OTHER` or `NONE`."""
-    if message.get(INTENT) == OUT_OF_SCOPE:
-        return OTHER
-    return str(about(message).get("procedure", NONE))
+    return subject(message.get(INTENT), about(message).get("procedure"))

@@ -20,8 +20,7 @@ from bot.components.text.scope import (
     TRUST,
     Ranking,
     linked,
-    named,
-    reconcile,
+    settle,
 )
 from knowledge_base.schema import TOPICS
 
@@ -56,10 +55,8 @@ class ScopeGuard(ConfiguredComponent):
             procedures = message.get(RANKING)
             if not before or not procedures:
                 continue
-            if message.get(NAMED):
-                chances, procedures = named(before), {message.get(NAMED): 1.0}
-            else:
-                chances = reconcile(before, procedures, self.trust, self.caution)
+            name = message.get(NAMED)
+            chances, procedures = settle(before, procedures, name, self.trust, self.caution)
             ranked = [{"name": name, "confidence": chance} for name, chance in chances.items()]
             if max(chances.values()) < self.threshold:
                 doubt = {"name": DEFAULT_NLU_FALLBACK_INTENT_NAME, "confidence": self.threshold}

@@ -14,6 +14,8 @@ from bot.components.text.beside import both
 
 Array = NDArray[np.float32]
 
+STRENGTH = 0.2
+"""Inverse of the regularisation that measures best on held-out text."""
 MANY = 5_000
 """Rows from which it is worth while to work on two processors."""
 REST = "\0"

@@ -45,6 +45,11 @@ def ranking(names: Sequence[str], chances: Sequence[float]) -> Ranking:
     return dict(sorted(zip(names, map(float, chances), strict=True), key=lambda pair: -pair[1]))
 
 
+def subject(intent: str | None, procedure: str | None) -> str:
+    """What the procedure model learns of an utterance: its procedure, `OTHER` or `NONE`."""
+    return OTHER if intent == OUT_OF_SCOPE else procedure or NONE
+
+
 def reconcile(
     intents: Mapping[str, float],
     procedures: Mapping[str, float],
@@ -85,6 +90,20 @@ def named(intents: Mapping[str, float]) -> Ranking:
         asked, total = {START: 1.0}, 1.0
     chances = {name: asked.get(name, 0.0) / total for name in {**intents, **asked}}
     return ranking(list(chances), list(chances.values()))
+
+
+def settle(
+    intents: Mapping[str, float],
+    procedures: Ranking,
+    name: str | None,
+    trust: float = TRUST,
+    caution: float = CAUTION,
+) -> tuple[Ranking, Ranking]:
+    """Both rankings as they count in the end; `name`: the procedure that the whole text is a name
+    of, which is meant whatever the rankings say."""
+    if name:
+        return named(intents), {name: 1.0}
+    return reconcile(intents, procedures, trust, caution), procedures
 
 
 def linked(
