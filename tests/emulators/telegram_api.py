@@ -7,6 +7,7 @@ import queue
 import re
 import threading
 import time
+from abc import ABC, abstractmethod
 from typing import Any
 
 import anyio
@@ -18,7 +19,7 @@ from tests.emulators.telegram_users import Sent, User
 BOT = {"id": 42, "is_bot": True, "first_name": "Nhà Rông", "username": "nha_rong_bot"}
 
 
-class BotApi:
+class BotApi(ABC):
     """State of one bot, and a method `_<name>(parameters)` for each method of the API."""
 
     def __init__(self) -> None:
@@ -33,11 +34,11 @@ class BotApi:
         self._polls = 0
         self._lock = threading.RLock()
 
-    def number(self) -> int:
-        raise NotImplementedError
+    @abstractmethod
+    def number(self) -> int: ...
 
-    def settle(self) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def settle(self) -> None: ...
 
     def _getMe(self, p: dict[str, Any]) -> dict[str, Any]:
         return BOT | {
