@@ -24,7 +24,7 @@ from knowledge_base.errors import EngineError
 from knowledge_base.fold import strip_marks
 
 PUBLISHED = 0.976
-"""Intent accuracy with a pre-trained transformer (JointIDSF with PhoBERT, the paper's table 2)."""
+"""Intent accuracy that was published with a pre-trained transformer (arXiv:2104.02021)."""
 SHARE = 0.5
 
 

@@ -266,7 +266,7 @@ def phoatis_table(found: Phoatis) -> Table:
     made = Table("", "intents right", title=f"PhoATIS, {found.of} test utterances")
     made.add_row("as written", f"{found.accuracy:.1%}")
     made.add_row("without diacritics", f"{found.bare:.1%}")
-    made.add_row("published, as written (JointIDSF with PhoBERT)", f"{PUBLISHED:.1%}")
+    made.add_row("published, as written, with a pre-trained transformer", f"{PUBLISHED:.1%}")
     made.add_row("training", f"{found.training:.0f} s")
     return made
 
