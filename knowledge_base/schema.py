@@ -135,13 +135,31 @@ class Sourced(Dated):
         return confirmed
 
 
+class Ages(Model):
+    """Whole years of age: `{from: 18}`, `{under: 18}` or both."""
+
+    from_: int | None = Field(default=None, alias="from", ge=0)
+    under: int | None = Field(default=None, gt=0)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.from_ is None and self.under is None:
+            raise ValueError("it needs `from`, `under` or both")
+        if self.from_ is not None and self.under is not None and self.under <= self.from_:
+            raise ValueError(f"nobody is {self.from_} and under {self.under}")
+        return self
+
+
 class Choice(Model):
-    """One answer to a question. `words` are things people say for it; `@name` is a word set."""
+    """One answer to a question. `words` are things people say for it; `@name` is a word set.
+    `ages`: the answer for people of these ages, so that `24` is understood as well as `yes`; all
+    of them where several are told, one of them is enough where it is `under` some age."""
 
     value: Identifier
     label: str
     picture: str | None = None
     words: tuple[str, ...] = ()
+    ages: Ages | None = None
 
 
 class Question(Dated):

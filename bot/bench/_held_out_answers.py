@@ -109,10 +109,8 @@ class AnswerJudge:
         return "value", reading.value
 
     def _decides(self, procedure: Procedure, asked: AskedQuestion, value: str) -> bool:
-        """Whether the answer tells all that one of the choices would."""
-        told = self._follows(procedure, asked, value)
-        choices = [self._follows(procedure, asked, c.value) for c in asked.question.choices]
-        return all(told[name] is not None or all(c[name] is None for c in choices) for name in told)
+        """Whether the answer tells all that each of the choices would."""
+        return all(told is not None for told in self._follows(procedure, asked, value).values())
 
     def _same(
         self, procedure: Procedure, asked: AskedQuestion, value: str | None, other: str | None
@@ -126,13 +124,20 @@ class AnswerJudge:
     def _follows(
         self, procedure: Procedure, asked: AskedQuestion, value: str
     ) -> dict[str, str | None]:
-        """What follows from an answer, by name; None where it does not tell."""
+        """What follows from an answer, by name; None where it does not tell. Only what follows
+        from every choice counts: a child born too long ago for any deadline is late, but where no
+        deadline is given that is not what the question is about."""
         facts: dict[str, int | str] = {}
         for one in (self._knowledge.procedures[asked.owner], procedure):
             facts |= self._knowledge.facts(one, TODAY)
-        situation = Situation({asked.id: value}, facts, TODAY)
-        names = (name for name, derived in DERIVED.items() if asked.id in derived.inputs)
-        return {name: situation.value(name) for name in names}
+        names = [name for name, derived in DERIVED.items() if asked.id in derived.inputs]
+        offers = [choice.value for choice in asked.question.choices]
+        told = {
+            one: {name: Situation({asked.id: one}, facts, TODAY).value(name) for name in names}
+            for one in (value, *offers)
+        }
+        about = [name for name in names if all(told[one][name] is not None for one in offers)]
+        return {name: told[value][name] for name in about}
 
 
 def _other_answer(asked: AskedQuestion, value: str | None) -> Earlier:

@@ -129,6 +129,13 @@ def says_unknown(said: Utterance, words: AnswerWords) -> bool:
     return any(clause.unknown for clause in clauses(said, words, Topic()))
 
 
+def bare_leaning(said: Utterance, words: AnswerWords) -> bool | None:
+    """True where nothing is said but a yes (`dạ có ạ`), False where nothing but a no (`chưa`)."""
+    found = clauses(said, words, Topic())
+    leaning = [clause.leans for clause in found if clause.leans is not None]
+    return leaning[-1] if leaning and all(clause.pure for clause in found) else None
+
+
 def _clause(said: Utterance, led: str, row: list[Item], topic: Topic, *, denied: bool) -> Clause:
     own = [item for item in row if is_own(item)]
     meant = "asking" if own else "yes"

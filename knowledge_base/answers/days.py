@@ -11,6 +11,7 @@ Day = str | Rejected
 """`YYYY`, `YYYY-MM` or `YYYY-MM-DD`, or why it can't be one."""
 
 OLDEST = 1900
+SUNDAY = 6
 IMPOSSIBLE = Rejected("impossible")
 FUTURE = Rejected("future")
 
@@ -114,8 +115,9 @@ def unit_from_now(today: date, unit: str, offset: int) -> Day:
 
 
 def weekday(today: date, wanted: int, weeks: int | None, before_today: bool = False) -> Day:
-    """A day of the week (Monday is 0): of the week `weeks` from now, or the latest one."""
-    if weeks is None:
+    """A day of the week (Monday is 0): of the week `weeks` from now, or the latest one. This
+    week's Sunday may be the one that opened it."""
+    if weeks is None or (weeks == 0 and wanted == SUNDAY):
         back = (today.weekday() - wanted) % 7
         return (today - timedelta(back or (7 if before_today else 0))).isoformat()
     moment = today - timedelta(today.weekday() - wanted) + timedelta(weeks * 7)

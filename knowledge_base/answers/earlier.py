@@ -18,7 +18,7 @@ from knowledge_base.answers.lexicon import Utterance, utterance
 from knowledge_base.answers.messages import interpret
 from knowledge_base.answers.questions import topic_of
 from knowledge_base.answers.reading import Askable, Reading, Understood, offered
-from knowledge_base.answers.weighing import FEW_WORDS, SURE, Hearing, is_date, weigh
+from knowledge_base.answers.weighing import FEW_WORDS, SURE, Hearing, is_exact, weigh
 from knowledge_base.answers.words import AnswerWords
 
 CHANGES_ANSWER = "change_answer"
@@ -118,7 +118,7 @@ def _candidates(
         about = sum(chance for _, chance in heard.guesses) + NAMED * _names(earlier, said, words)
         if isinstance(reading, Understood) and reading.value != earlier.value:
             bare = number == 0 and bool(reading.quoted) and len(rest.split()) <= FEW_WORDS
-            told = bare or is_date(reading)
+            told = bare or is_exact(reading)
             yield _Candidate(about + NAMED * told, TakenBack(earlier.id, reading.value))
             continue
         others = [value for value in offered(earlier.question) if value != earlier.value]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 
+from knowledge_base.answers.ages import interpret_ages
 from knowledge_base.answers.choices import (
     Hit,
     Option,
@@ -50,7 +51,9 @@ def read(
     for choice in question.choices:
         if _folded(choice.label) == typed:
             return Understood(choice.value, said.text.strip())
-    reading: Reading
+    reading = interpret_ages(said, question.choices, today=today, words=words)
+    if not isinstance(reading, NotAnAnswer):
+        return reading
     if question.kind == "date":
         reading = _date(question, said, today, words)
     elif question.kind == "yes_no":

@@ -15,8 +15,18 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 
+class AgeLimits(Protocol):
+    """Ages in years: from `from_` on, and below `under`; None has no limit."""
+
+    @property
+    def from_(self) -> int | None: ...
+    @property
+    def under(self) -> int | None: ...
+
+
 class Choosable(Protocol):
-    """One offered answer. `words` are things people say for it; `@name` names a word set."""
+    """One offered answer. `words` are things people say for it; `@name` names a word set; `ages`
+    are those of the people for whom it is the answer, where age decides."""
 
     @property
     def value(self) -> str: ...
@@ -24,6 +34,8 @@ class Choosable(Protocol):
     def label(self) -> str: ...
     @property
     def words(self) -> Sequence[str]: ...
+    @property
+    def ages(self) -> AgeLimits | None: ...
 
 
 class Askable(Protocol):
@@ -49,10 +61,12 @@ def offered(question: Askable) -> tuple[str, ...]:
 class Understood:
     """`value` is a choice's value, `yes` or `no`, or `YYYY`, `YYYY-MM`, `YYYY-MM-DD`: no finer
     than what was said (5 tháng is a month, 2 tuổi the year that many years ago). `quoted` is the
-    part of the message it was read from, empty if it was guessed from the whole of it."""
+    part of the message it was read from, empty if it was guessed from the whole of it; `exact`: it
+    follows from an age that was told."""
 
     value: str
     quoted: str = ""
+    exact: bool = False
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from knowledge_base.answers.clauses import asks
+from knowledge_base.answers.clauses import asks, bare_leaning
 from knowledge_base.answers.examples import UNCLEAR, UNKNOWN
 from knowledge_base.answers.lexicon import utterance
 from knowledge_base.answers.messages import interpret
@@ -73,6 +73,10 @@ UNDECIDED = 0.45
 """Probability from which an answer is taken to fit several choices though the rules find one."""
 CERTAIN = 0.75
 """Probability from which a guess stands against what the rules read."""
+CLOSE = 0.2
+"""An answer that may fit several choices is taken for one where that is so much likelier."""
+PLAINLY = 0.9
+"""Confidence from which a request or a question is one whatever answer it reads like."""
 
 
 @dataclass(frozen=True)
@@ -118,9 +122,11 @@ def read_answer(
 ) -> Reading | None:
     """The message as an answer to `question`; None if it is something else."""
     ruled = interpret(question, heard.text, today=today, words=words)
+    if _only_affirms(question, ruled, heard, words):
+        return _guessed(question, UNCLEAR)
     reading = weigh(question, ruled, heard)
     if heard.intent == "dont_know" and _knows_not(reading, heard):
-        return Unknown()
+        return _guessed(question, UNCLEAR) if heard.guess(LIKELY) == UNCLEAR else Unknown()
     if isinstance(reading, NotAnAnswer) or _asks_something_else(heard, reading, words):
         return None
     return reading
@@ -134,8 +140,10 @@ def weigh(question: Askable, ruled: Reading, heard: Heard) -> Reading:
     guessed = _guessed(question, value)
     if value == UNCLEAR and not isinstance(ruled, Unknown | Rejected):
         surely = isinstance(ruled, NotAnAnswer) or chance >= UNDECIDED
-        return guessed if surely and not is_date(ruled) else ruled
+        return guessed if surely and not is_exact(ruled) else ruled
     if isinstance(ruled, NotAnAnswer):
+        if _may_be_unclear(heard):
+            return _guessed(question, UNCLEAR)
         if chance >= LIKELY:
             return guessed
         likely = tuple(v for v, c in heard.guesses if c >= OFFERED and _is_choice(question, v))
@@ -148,13 +156,28 @@ def weigh(question: Askable, ruled: Reading, heard: Heard) -> Reading:
         return guessed if ruled.kind != "lunar" and chance >= CERTAIN else ruled
     if isinstance(ruled, Understood) and ruled.value != value and chance >= CERTAIN:
         short = len(heard.text.split()) < FEW_WORDS and ruled.quoted == heard.text.strip()
-        return ruled if short or is_date(ruled) else guessed
+        return ruled if short or is_exact(ruled) else guessed
     return ruled
 
 
-def is_date(reading: Reading) -> bool:
-    """Whether a date was read."""
-    return isinstance(reading, Understood) and reading.value[:1].isdigit()
+def _only_affirms(question: Askable, ruled: Reading, heard: Heard, words: AnswerWords) -> bool:
+    """Whether a bare yes or no was said to a question that has no such answer: *who goes?*. A no
+    may still stand for a choice: `chưa` to *first card, or again?*."""
+    if question.kind == "yes_no" or not isinstance(ruled, NotAnAnswer):
+        return False
+    leans = bare_leaning(utterance(heard.text), words)
+    return leans is True or (leans is False and not heard.guess(CERTAIN))
+
+
+def _may_be_unclear(heard: Heard) -> bool:
+    """Whether it is nearly as likely that several choices fit as the likeliest one."""
+    chance = dict(heard.guesses).get(UNCLEAR, 0.0)
+    return chance >= OFFERED and heard.guesses[0][1] - chance < CLOSE
+
+
+def is_exact(reading: Reading) -> bool:
+    """Whether a date or an age was read."""
+    return isinstance(reading, Understood) and (reading.exact or reading.value[:1].isdigit())
 
 
 def _is_choice(question: Askable, value: str) -> bool:
@@ -174,7 +197,7 @@ def _knows_not(reading: Reading, heard: Heard) -> bool:
     """Whether somebody whose intent is not to know does not tell after all."""
     if not isinstance(reading, Understood):
         return True
-    return heard.confidence >= SURELY and not is_date(reading) and not heard.guess(CERTAIN)
+    return heard.confidence >= SURELY and not is_exact(reading) and not heard.guess(CERTAIN)
 
 
 def _asks_something_else(heard: Heard, reading: Reading, words: AnswerWords) -> bool:
@@ -185,16 +208,21 @@ def _asks_something_else(heard: Heard, reading: Reading, words: AnswerWords) -> 
     if heard.confidence < SURE or heard.intent not in REQUESTS | set(TOPICS):
         return False
     count, value = len(heard.text.split()), getattr(reading, "value", None)
-    if isinstance(reading, Unknown) and heard.guess(LIKELY) == UNKNOWN:
-        return False
     quoted = getattr(reading, "quoted", "")
     if count <= FEW_WORDS and quoted == heard.text.strip():
         return False
-    if heard.intent in PLAIN_REQUESTS and count <= FEW_WORDS:
+    plain = heard.intent in PLAIN_REQUESTS
+    if plain and heard.confidence >= PLAINLY and not heard.guess(CERTAIN):
         return True
-    if heard.intent in PLAIN_REQUESTS and heard.confidence >= SURELY and not heard.guess(LIKELY):
+    if isinstance(reading, Unknown) and heard.guess(LIKELY) == UNKNOWN:
+        return False
+    if plain and count <= FEW_WORDS:
+        return True
+    if plain and heard.confidence >= SURELY and not heard.guess(LIKELY):
         return True
     questions = heard.intent != "start" and asks(utterance(heard.text), words)
+    if questions and not quoted and heard.confidence >= PLAINLY:
+        return True
     least = CERTAIN if questions and not quoted else LIKELY
     if heard.guess(CERTAIN) or (value and heard.guess(least) == value):
         return False
@@ -205,3 +233,4 @@ def _asks_something_else(heard: Heard, reading: Reading, words: AnswerWords) -> 
     if quoted:
         return len(quoted) < MOST * len(heard.text.strip())
     return count > FEW_WORDS
+

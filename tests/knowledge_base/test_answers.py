@@ -30,7 +30,7 @@ from knowledge_base.answers import (
 from knowledge_base.answers.changes import correction
 from knowledge_base.errors import ProblemsFound
 from knowledge_base.load import load
-from knowledge_base.schema import Question
+from knowledge_base.schema import Ages, Question
 
 CASES = Path(__file__).parent / "answers"
 NLU_DATA = Path(__file__).parents[2] / "nlu_data"
@@ -42,6 +42,7 @@ class Choice:
     value: str
     label: str
     words: tuple[str, ...] = ()
+    ages: Ages | None = None
 
 
 @dataclass
@@ -65,9 +66,14 @@ def in_yaml(path: Path) -> Any:
 def questions() -> dict[str, MadeUpQuestion]:
     data = in_yaml(CASES / "questions.yml")
     return {
-        name: MadeUpQuestion(q["kind"], q["text"], tuple(Choice(**c) for c in q.get("choices", ())))
+        name: MadeUpQuestion(q["kind"], q["text"], tuple(map(choice, q.get("choices", ()))))
         for name, q in data.items()
     }
+
+
+def choice(written: dict[str, Any]) -> Choice:
+    ages = written.get("ages")
+    return Choice(**{**written, "ages": Ages.model_validate(ages) if ages else None})
 
 
 def cases() -> Iterator[Any]:

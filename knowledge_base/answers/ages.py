@@ -1,0 +1,93 @@
+"""Which choice fits the ages that somebody tells: `cha 24 mẹ 21` to *are both of age?*."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from knowledge_base.answers.days import from_figures
+from knowledge_base.answers.lexicon import Item, Utterance, Value
+from knowledge_base.answers.numbers import with_numbers
+from knowledge_base.answers.reading import (
+    AgeLimits,
+    Ambiguous,
+    Choosable,
+    NotAnAnswer,
+    Reading,
+    Understood,
+)
+from knowledge_base.answers.words import AnswerWords
+from knowledge_base.fold import fold, strip_marks
+
+OLDEST_AGE = 110
+BARE_AGE = range(10, 100)
+"""A number that stands alone is taken for an age where it is one of these: `hai` counts people."""
+COMPARING = "compared"
+"""The word set of what stands beside a number that is no age but compared with one: `chưa đủ 18`,
+`trên 18`, `18 trở lên`."""
+
+
+NO_AGE_BEFORE = frozenset({"units", "not_a_date", "date_prefix"})
+NO_AGE_AFTER = frozenset({"units", "clock", "number"})
+"""Kinds of words beside a number of something else: `tháng 10`, `16 17 tuổi` (the second counts)."""
+FULL_DATE = len("YYYY-MM-DD")
+
+
+class _Age(NamedTuple):
+    """Years, at least and at most (of a year of birth both are possible), and where it is said."""
+
+    least: int
+    most: int
+    first: int
+    last: int
+
+
+def interpret_ages(
+    said: Utterance, choices: Sequence[Choosable], *, today: date, words: AnswerWords
+) -> Reading:
+    """Read `said` as the choice whose `ages` fit. One person below a limit is enough for the
+    choice of those below it; the others need everybody. Between two choices both are given."""
+    offered = [choice for choice in choices if choice.ages is not None]
+    if not offered or said.asks:
+        return NotAnAnswer()
+    told = list(_ages(said, today, words))
+    if not told:
+        return NotAnAnswer()
+    quoted = said.quote(told[0].first, told[-1].last)
+    for choice in offered:
+        fitting = [_fits(age, choice.ages) for age in told]
+        if all(fitting) or (any(fitting) and choice.ages.under is not None):
+            return Understood(choice.value, quoted, exact=True)
+    return Ambiguous(tuple(choice.value for choice in offered))
+
+
+def _fits(age: _Age, limits: AgeLimits) -> bool:
+    grown = limits.from_ is None or age.least >= limits.from_
+    return grown and (limits.under is None or age.most < limits.under)
+
+
+def _ages(said: Utterance, today: date, words: AnswerWords) -> Iterator[_Age]:
+    comparing = {strip_marks(fold(word)) for word in words.sets.get(COMPARING, ())}
+    items = with_numbers(said, words.dates.scan(said))
+    for place, item in enumerate(items):
+        beside = said.tokens[max(item.first - 1, 0) : item.first] + said.tokens[item.last + 1 :][:1]
+        before, after = _kinds(items, place - 1), _kinds(items, place + 1)
+        number, figures = item.kinds.get("number"), item.kinds.get("figures")
+        if comparing & {token.bare for token in beside}:
+            continue
+        if isinstance(figures, str) and len(day := str(from_figures(today, figures))) == FULL_DATE:
+            years = today.year - int(day[:4]) - (day[5:] > today.isoformat()[5:])
+            yield _Age(years, years, item.first, item.last)
+        elif not isinstance(number, int):
+            continue
+        elif today.year - OLDEST_AGE <= number <= today.year:
+            yield _Age(today.year - number - 1, today.year - number, item.first, item.last)
+        elif "age" in after and number <= OLDEST_AGE:
+            yield _Age(number, number, item.first, items[place + 1].last)
+        elif number in BARE_AGE and not NO_AGE_BEFORE & before.keys() | NO_AGE_AFTER & after.keys():
+            yield _Age(number, number, item.first, item.last)
+
+
+def _kinds(items: Sequence[Item], place: int) -> Mapping[str, Value]:
+    return items[place].kinds if 0 <= place < len(items) else {}
