@@ -29,8 +29,8 @@ COMPARING = "compared"
 
 
 NO_AGE_BEFORE = frozenset({"units", "not_a_date", "date_prefix"})
-NO_AGE_AFTER = frozenset({"units", "clock", "number"})
-"""Kinds of words beside a number of something else: `tháng 10`, `16 17 tuổi` (the second counts)."""
+NO_AGE_AFTER = frozenset({"units", "clock"})
+"""Kinds of words beside a number of something else: `tháng 10`, `10 giờ`."""
 FULL_DATE = len("YYYY-MM-DD")
 
 
@@ -57,12 +57,15 @@ def interpret_ages(
     quoted = said.quote(told[0].first, told[-1].last)
     for choice in offered:
         fitting = [_fits(age, choice.ages) for age in told]
-        if all(fitting) or (any(fitting) and choice.ages.under is not None):
+        below = choice.ages is not None and choice.ages.under is not None
+        if all(fitting) or (any(fitting) and below):
             return Understood(choice.value, quoted, exact=True)
     return Ambiguous(tuple(choice.value for choice in offered))
 
 
-def _fits(age: _Age, limits: AgeLimits) -> bool:
+def _fits(age: _Age, limits: AgeLimits | None) -> bool:
+    if limits is None:
+        return False
     grown = limits.from_ is None or age.least >= limits.from_
     return grown and (limits.under is None or age.most < limits.under)
 
@@ -70,23 +73,35 @@ def _fits(age: _Age, limits: AgeLimits) -> bool:
 def _ages(said: Utterance, today: date, words: AnswerWords) -> Iterator[_Age]:
     comparing = {strip_marks(fold(word)) for word in words.sets.get(COMPARING, ())}
     items = with_numbers(said, words.dates.scan(said))
-    for place, item in enumerate(items):
-        beside = said.tokens[max(item.first - 1, 0) : item.first] + said.tokens[item.last + 1 :][:1]
-        before, after = _kinds(items, place - 1), _kinds(items, place + 1)
-        number, figures = item.kinds.get("number"), item.kinds.get("figures")
-        if comparing & {token.bare for token in beside}:
-            continue
-        if isinstance(figures, str) and len(day := str(from_figures(today, figures))) == FULL_DATE:
-            years = today.year - int(day[:4]) - (day[5:] > today.isoformat()[5:])
-            yield _Age(years, years, item.first, item.last)
-        elif not isinstance(number, int):
-            continue
-        elif today.year - OLDEST_AGE <= number <= today.year:
-            yield _Age(today.year - number - 1, today.year - number, item.first, item.last)
-        elif "age" in after and number <= OLDEST_AGE:
-            yield _Age(number, number, item.first, items[place + 1].last)
-        elif number in BARE_AGE and not NO_AGE_BEFORE & before.keys() | NO_AGE_AFTER & after.keys():
-            yield _Age(number, number, item.first, item.last)
+    place = 0
+    while place < len(items):
+        first, start = items[place], place
+        age = _age(items, place, today)
+        place += 1
+        if age and (other := _age(items, place, today)):  # `16 17`: one of these
+            age, place = (min(age[0], other[0]), max(age[1], other[1])), place + 1
+        place += age is not None and "age" in _kinds(items, place)
+        last = items[place - 1]
+        beside = (*said.tokens[: first.first][-1:], *said.tokens[last.last + 1 :][:1])
+        if age and not comparing & {token.bare for token in beside}:
+            loose = "about" in _kinds(items, start - 1)
+            yield _Age(age[0] - loose, age[1] + loose, first.first, last.last)
+
+
+def _age(items: Sequence[Item], place: int, today: date) -> tuple[int, int] | None:
+    """The years, at least and at most, that the number at `place` tells."""
+    kinds, before, after = (_kinds(items, at) for at in (place, place - 1, place + 1))
+    number, figures = kinds.get("number"), kinds.get("figures")
+    if isinstance(figures, str) and len(day := str(from_figures(today, figures))) == FULL_DATE:
+        years = today.year - int(day[:4]) - (day[5:] > today.isoformat()[5:])
+        return years, years
+    if not isinstance(number, int):
+        return None
+    if today.year - OLDEST_AGE <= number <= today.year:
+        return today.year - number - 1, today.year - number
+    counts = "age" in after and number <= OLDEST_AGE
+    other = NO_AGE_BEFORE & before.keys() or NO_AGE_AFTER & after.keys()
+    return (number, number) if counts or (number in BARE_AGE and not other) else None
 
 
 def _kinds(items: Sequence[Item], place: int) -> Mapping[str, Value]:

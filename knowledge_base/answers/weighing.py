@@ -233,4 +233,3 @@ def _asks_something_else(heard: Heard, reading: Reading, words: AnswerWords) -> 
     if quoted:
         return len(quoted) < MOST * len(heard.text.strip())
     return count > FEW_WORDS
-
