@@ -56,6 +56,8 @@ PLAIN_REQUESTS = REQUESTS - {"help", "talk_to_staff"}
 """Requests that are never the words of an answer ("nhờ cán bộ giúp" may well be one)."""
 SURE = 0.6
 """Confidence from which an intent stands against an answer found inside a longer message."""
+HALF = 0.4
+"""Confidence from which what is put as a question, and no answer is read in, asks something."""
 SURELY = 0.7
 """Confidence from which an intent stands against words that read like an answer."""
 FEW_WORDS = 4
@@ -205,11 +207,16 @@ def _asks_something_else(heard: Heard, reading: Reading, words: AnswerWords) -> 
 
     People who answer tell their case ("nước lũ cuốn mất giấy"), which by itself would be a wish or
     a question about a missing paper; so what asks nothing and can be read is an answer."""
-    if heard.confidence < SURE or heard.intent not in REQUESTS | set(TOPICS):
+    if heard.confidence < HALF or heard.intent not in REQUESTS | set(TOPICS):
         return False
+    questions = heard.intent != "start" and asks(utterance(heard.text), words)
     count, value = len(heard.text.split()), getattr(reading, "value", None)
     quoted = getattr(reading, "quoted", "")
     if count <= FEW_WORDS and quoted == heard.text.strip():
+        return False
+    if questions and not quoted and not (isinstance(reading, Unknown) or heard.guess(TOLD)):
+        return True
+    if heard.confidence < SURE:
         return False
     plain = heard.intent in PLAIN_REQUESTS
     if plain and heard.confidence >= PLAINLY and not heard.guess(CERTAIN):
@@ -220,7 +227,6 @@ def _asks_something_else(heard: Heard, reading: Reading, words: AnswerWords) -> 
         return True
     if plain and heard.confidence >= SURELY and not heard.guess(LIKELY):
         return True
-    questions = heard.intent != "start" and asks(utterance(heard.text), words)
     if questions and not quoted and heard.confidence >= PLAINLY:
         return True
     least = CERTAIN if questions and not quoted else LIKELY
