@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from actions.base import GuideAction, Turn
 from actions.doubt import did_you_mean
-from actions.hearing import CONFIRM, agreed, resume
+from actions.hearing import CONFIRM, agreed, begin_again, resume
 from actions.offers import (
     language_choice,
     menu,
@@ -15,6 +15,10 @@ from actions.offers import (
 )
 from knowledge_base.guide import journey
 from knowledge_base.say import Param, Say
+
+
+FINISHED = ("end", "handover")
+"""Stops at which nothing is left to be told or asked."""
 
 
 class Greet(GuideAction):
@@ -65,8 +69,12 @@ class Begin(GuideAction):
             offer_to_begin(turn, about, topic)
             turn.stay()
             return
-        if turn.get("entry") == wanted and turn.stop not in (None, "end", "handover"):
+        if turn.get("entry") == wanted and turn.stop not in (None, *FINISHED):
             return  # the form goes on where it is
+        if not turn.tapped and _in_the_middle(turn):
+            _ask_to_switch(turn, wanted)
+            turn.stay()
+            return
         turn.set(entry=wanted, answers={}, misses=0, reask=None, handover=False, about=None)
         under_way = turn.journey()
         if under_way is None:
@@ -132,6 +140,9 @@ class Confirm(GuideAction):
             turn.leave_procedure()
             turn.set(erase=True)
             turn.say(Say("bot.deleted", picture="check"))
+        elif isinstance(asked, dict) and "switch" in asked:
+            turn.set(entry=asked["switch"], about=None)
+            begin_again(turn)
         elif not agreed(turn, asked):
             not_understood(turn)
 
@@ -153,6 +164,19 @@ class Cancel(GuideAction):
             pending(turn, "bot.cancelled")
         else:
             not_understood(turn)
+
+
+def _in_the_middle(turn: Turn) -> bool:
+    """Whether answers of a procedure would be lost that is not told to its end yet."""
+    return bool(turn.answers) and turn.journey() is not None and turn.stop not in FINISHED
+
+
+def _ask_to_switch(turn: Turn, wanted: str) -> None:
+    """A procedure named in the middle of another may be part of an answer, or of a question."""
+    turn.set(confirm={"switch": wanted})
+    under_way: Param = {"say": f"{turn.get('entry')}.title"}
+    params: dict[str, Param] = {"procedure": under_way, "other": {"say": f"{wanted}.title"}}
+    turn.say(Say("bot.switch_confirm", params, choices=CONFIRM, picture="question"))
 
 
 def _holds(turn: Turn, procedure_id: str) -> bool:
