@@ -16,7 +16,6 @@ from actions.offers import (
 from knowledge_base.guide import journey
 from knowledge_base.say import Param, Say
 
-
 FINISHED = ("end", "handover")
 """Stops at which nothing is left to be told or asked."""
 
