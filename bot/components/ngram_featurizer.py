@@ -78,13 +78,13 @@ class NgramFeaturizer(GraphComponent):
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
-        rows = self.vectorizer.transform([message.get(VIEWS) for message in messages])
-        for number, message in enumerate(messages):
-            features = Features(rows[number], FEATURE_TYPE_SENTENCE, TEXT, self.name)
+        rows = self.vectorizer.transform_each([message.get(VIEWS) for message in messages])
+        for message, row in zip(messages, rows, strict=True):
+            features = Features(row, FEATURE_TYPE_SENTENCE, TEXT, self.name)
             message.add_features(features)
             if message.get(VIEWS_INSTEAD):
-                row = self.vectorizer.transform([message.get(VIEWS_INSTEAD)])
-                message.add_features(Features(row, FEATURE_TYPE_SENTENCE, INSTEAD, self.name))
+                instead = self.vectorizer.transform([message.get(VIEWS_INSTEAD)])
+                message.add_features(Features(instead, FEATURE_TYPE_SENTENCE, INSTEAD, self.name))
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:

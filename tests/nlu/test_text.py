@@ -7,6 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bot.components.text.augment import VARIANTS, bare, telex, terse, variants
 from bot.components.text.compose import compose
@@ -14,6 +16,7 @@ from bot.components.text.linear import LinearModel
 from bot.components.text.ngrams import NgramVectorizer
 from bot.components.text.scope import NONE, OTHER, OUT_OF_SCOPE, linked, ranking, reconcile
 from bot.components.text.views import MAX_CHARS, Shorthand, clean, views
+from knowledge_base.fold import fold, strip_marks
 
 SHORTHAND = Shorthand.from_file()
 
@@ -39,6 +42,15 @@ def test_views_lose_more_and_more() -> None:
     assert seen["sounded"] == views("đăng kí tạm chú", SHORTHAND)["sounded"]
 
 
+@settings(deadline=None)
+@given(st.text() | st.text("aàÁạđƯ̛o̊'b-./:,12👍🏽 \u0301\u00a0ﬁ²"))
+def test_words_folded_one_by_one_are_the_text_folded(text: str) -> None:
+    cleaned = clean(text)
+    seen = views(text, Shorthand({}))
+    assert seen["folded"] == fold(cleaned)
+    assert seen["stripped"] == strip_marks(fold(cleaned))
+
+
 def test_clean_takes_out_what_cannot_be_seen_and_cuts() -> None:
     assert clean("kha\u200di\x00 sinh\ufeff") == "khai sinh"
     assert len(clean("a" * 10 * MAX_CHARS)) <= MAX_CHARS + 1
@@ -51,6 +63,16 @@ def test_the_vectorizer_is_the_same_after_saving(tmp_path: Path) -> None:
     vectorizer.save(tmp_path)
     before, after = vectorizer.transform(texts), NgramVectorizer.load(tmp_path).transform(texts)
     assert (before != after).nnz == 0
+
+
+def test_rows_made_one_by_one_are_those_of_all() -> None:
+    texts = [views(t, SHORTHAND) for t in ("làm khai sinh", "", "khai sinh cho con, khai sinh")]
+    vectorizer = NgramVectorizer(min_count=1).fit(texts)
+    together = vectorizer.transform(texts)
+    apart = list(vectorizer.transform_each(texts))
+    assert len(apart) == together.shape[0]
+    assert all((row != together[at]).nnz == 0 for at, row in enumerate(apart))
+    assert {row.shape for row in apart} == {(1, vectorizer.size)}
 
 
 def test_an_unknown_word_is_seen_as_unknown_and_an_empty_text_is_an_empty_row() -> None:

@@ -10,9 +10,10 @@ import json
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -166,6 +167,14 @@ class NgramVectorizer:
         scale = np.tile([group.weight for group in self.groups], len(texts)) / (lengths + 1e-9)
         rows.data = (weights * scale[place]).astype(np.float32)
         return rows
+
+    def transform_each(self, texts: Sequence[Views]) -> Iterator[csr_matrix]:
+        """The same as rows of their own, each of shape (1, size)."""
+        rows = self.transform(texts)
+        for start, end in pairwise(rows.indptr.tolist()):
+            ends = np.array([0, end - start], dtype=np.int32)
+            held = rows.data[start:end], rows.indices[start:end], ends
+            yield csr_matrix(held, shape=(1, self.size))
 
     def save(self, folder: Path) -> None:
         """Write `ngrams.json` and `idf.npy` into `folder`."""

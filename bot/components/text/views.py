@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import lru_cache
 from pathlib import Path
 
 import yaml
@@ -80,11 +81,26 @@ class Shorthand:
         return _WORD.sub(lambda m: self.words.get(m.group(), m.group()), folded)
 
 
+def by_word(change: Callable[[str], str]) -> Callable[[str], str]:
+    """`change`, for which words don't touch each other, done word by word and remembered: the same
+    words come again and again."""
+    changed = lru_cache(maxsize=50_000)(change)
+
+    def change_all(text: str) -> str:
+        return " ".join(filter(None, map(changed, text.split())))
+
+    return change_all
+
+
+@by_word
 def sound(stripped: str) -> str:
     """`stripped` with the spellings that are confused by ear made one."""
     for pattern, onset in _CONFUSED:
         stripped = pattern.sub(onset, stripped)
     return stripped
+
+
+_fold, _strip_marks = by_word(fold), by_word(strip_marks)
 
 
 def last_sentence(text: str) -> str:
@@ -97,11 +113,11 @@ def last_sentence(text: str) -> str:
 def views(text: str, shorthand: Shorthand) -> Views:
     """All views of `text`; empty strings when it has no readable character."""
     cleaned = clean(text)
-    folded = shorthand.expand(fold(cleaned))
-    stripped = strip_marks(folded)
+    folded = shorthand.expand(_fold(cleaned))
+    stripped = _strip_marks(folded)
     return {
         "folded": folded,
         "stripped": stripped,
         "sounded": sound(stripped),
-        "tail": strip_marks(shorthand.expand(fold(last_sentence(cleaned)))),
+        "tail": _strip_marks(shorthand.expand(_fold(last_sentence(cleaned)))),
     }
