@@ -153,9 +153,11 @@ class Ages(Model):
 class Choice(Model):
     """One answer to a question. `words` are things people say for it; `@name` is a word set.
     `ages`: the answer for people of these ages, so that `24` is understood as well as `yes`; all
-    of them where several are told, one of them is enough where it is `under` some age."""
+    of them where several are told, one of them is enough where it is `under` some age. What people
+    say for a choice of another question that `means` the same is learnt for this one as well."""
 
     value: Identifier
+    means: Identifier | None = None
     label: str
     picture: str | None = None
     words: tuple[str, ...] = ()

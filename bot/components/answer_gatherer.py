@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from hashlib import sha256
+from itertools import chain
 from typing import Any
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -15,9 +17,9 @@ from bot.components._base import ConfiguredComponent
 from bot.components.training_augmenter import with_examples
 from bot.settings import PROJECT
 from knowledge_base.answers.choices import options
-from knowledge_base.answers.examples import AnswerExample, answer_examples
-from knowledge_base.answers.words import load_words
-from knowledge_base.load import load
+from knowledge_base.answers.examples import Alike, AnswerExample, answer_examples
+from knowledge_base.answers.words import AnswerWords, load_words
+from knowledge_base.load import AskedQuestion, load
 from knowledge_base.messages import PLACEHOLDER
 from knowledge_base.schema import Question
 
@@ -47,7 +49,12 @@ class AnswerGatherer(ConfiguredComponent):
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         answers = [
             Message(
-                {TEXT: one.text, METADATA: {INTENT: {"question": one.question, "value": one.value}}}
+                {
+                    TEXT: one.text,
+                    METADATA: {
+                        INTENT: {"question": one.question, "value": one.value, "also": one.also}
+                    },
+                }
             )
             for one in gather(self.config)
         ]
@@ -58,13 +65,20 @@ def gather(config: dict[str, Any]) -> Iterator[AnswerExample]:
     """Every answer there is: what the choices are called, and what was written."""
     data = PROJECT / str(config["answers"])  # an absolute path stays as it is
     knowledge, words = load(PROJECT / str(config["questions"])), load_words(data)
-    for procedure in knowledge.procedures.values():
-        for question in procedure.questions:
-            if not isinstance(question, Question):
-                continue  # worded by another procedure
-            asked = knowledge.asked(procedure, question)
-            for value, label, phrases in options(asked.question.choices, words):
-                for text in (label, *phrases):
-                    said = PLACEHOLDER.sub("", text)  # a number that is filled in when asked
-                    yield AnswerExample(asked.message, value, said)
-    yield from answer_examples(data)
+    worded = [
+        knowledge.asked(procedure, question)
+        for procedure in knowledge.procedures.values()
+        for question in procedure.questions
+        if isinstance(question, Question)  # else worded by another procedure
+    ]
+    alike = Alike(worded)
+    for one in chain(_of_choices(worded, words), answer_examples(data)):
+        yield replace(one, also=alike.to_others(one.question, one.value))
+
+
+def _of_choices(worded: Iterable[AskedQuestion], words: AnswerWords) -> Iterator[AnswerExample]:
+    for asked in worded:
+        for value, label, phrases in options(asked.question.choices, words):
+            for text in (label, *phrases):
+                said = PLACEHOLDER.sub("", text)  # a number that is filled in when asked
+                yield AnswerExample(asked.message, value, said)

@@ -53,6 +53,7 @@ class AnswerReader(LearningComponent[AnswerModel]):
                 intent=m.get(INTENT),
                 question=about(m).get("question"),
                 value=about(m).get("value"),
+                also=about(m).get("also", {}),
                 noise="noise" in about(m),
             )
             for number, m in enumerate(messages)

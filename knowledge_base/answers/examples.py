@@ -8,14 +8,15 @@ The files are optional: a question without them is read by the words of its choi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from knowledge_base.answers.reading import offered
 from knowledge_base.errors import Problem, ProblemsFound, nearest
 from knowledge_base.fold import fold
-from knowledge_base.load import KnowledgeBase
+from knowledge_base.load import AskedQuestion, KnowledgeBase
 from knowledge_base.schema import Procedure, Question
 from knowledge_base.yaml_lines import Document, Location, load_yaml
 
@@ -27,11 +28,40 @@ FOLDER = "answers"
 
 @dataclass(frozen=True)
 class AnswerExample:
-    """`text` answers `value` to the question with the message id `question`."""
+    """`text` answers `value` to the question with the message id `question`; `also`: what it
+    answers to others that ask the same."""
 
     question: str
     value: str
     text: str
+    also: Mapping[str, str] = field(default_factory=dict)
+
+
+class Alike:
+    """Which choices of different questions mean the same, and so have the same answers."""
+
+    def __init__(self, questions: Iterable[AskedQuestion]) -> None:
+        self._means: dict[tuple[str, str], str] = {}
+        self._with: dict[str, dict[str, list[str]]] = {}
+        for asked in questions:
+            for choice in asked.question.choices:
+                if choice.means is not None:
+                    self._means[asked.message, choice.value] = choice.means
+                    told = self._with.setdefault(choice.means, {})
+                    told.setdefault(asked.message, []).append(choice.value)
+
+    def to_others(self, question: str, value: str) -> dict[str, str]:
+        """Message id of another question → its choice that means the same as `value` of
+        `question`. What is no choice is so for every question that shares two choices."""
+        if value in BESIDES:
+            return dict.fromkeys(self._close(question), value)
+        told = self._with.get(self._means.get((question, value), ""), {})
+        return {q: found[0] for q, found in told.items() if q != question and len(found) == 1}
+
+    def _close(self, question: str) -> Iterator[str]:
+        own = [value for asked, value in self._means if asked == question]
+        shared = Counter(q for value in own for q in self.to_others(question, value))
+        return (other for other, count in shared.items() if count > 1)
 
 
 def answer_examples(folder: Path) -> Iterator[AnswerExample]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -39,14 +39,20 @@ and without questions that the message answers in no way."""
 
 @dataclass(frozen=True)
 class Said:
-    """What a row of the training data is. `question` and `value`: it answers that; else `intent`
-    is what it does; `noise`: it says nothing. Variants of one utterance have the same `origin`."""
+    """What a row of the training data is. `question` and `value`: it answers that, and `also` so
+    others; else `intent` is what it does; `noise`: it says nothing. Variants of one utterance have
+    the same `origin`."""
 
     origin: int
     intent: str | None = None
     question: str | None = None
     value: str | None = None
     noise: bool = False
+    also: Mapping[str, str] = field(default_factory=dict)
+
+    def answers(self) -> Mapping[str, str]:
+        """Question → value."""
+        return {**self.also, self.question: str(self.value)} if self.question else {}
 
 
 class AnswerModel:
@@ -72,16 +78,15 @@ class AnswerModel:
     @classmethod
     def fit(cls, rows: csr_matrix, said: Sequence[Said], strength: float = 0.5) -> AnswerModel:
         """Train on all messages; those that answer no question are what no answer looks like."""
-        of_question: dict[str, list[int]] = {}
+        of_question: dict[str, dict[int, str]] = {}
         for at, one in enumerate(said):
-            if one.question:
-                of_question.setdefault(one.question, []).append(at)
+            for question, value in one.answers().items():
+                of_question.setdefault(question, {})[at] = value
         general = _General.of(said)
 
         def fitted(question: str) -> LinearModel:
             own = of_question[question]
-            labels = general.labels({str(said[at].value) for at in own})
-            labels |= {at: str(said[at].value) for at in own}
+            labels = general.labels(set(own.values())) | own
             chosen = sorted(labels)
             return _fitted(
                 rows[chosen],
