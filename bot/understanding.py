@@ -15,7 +15,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from bot.components.text.answer_model import AnswerModel, Readings
+from bot.components.text.answer_model import AnswerModel, Readings, beside
 from bot.components.text.encoder import OWN, Encoder, load_encoder
 from bot.components.text.linear import LinearModel
 from bot.components.text.names import Names
@@ -119,7 +119,12 @@ class Understanding:
         return Hearing(text, intent, confidence, self._answered(seen), instead)
 
     def _answered(self, seen: Views) -> Readings:
-        return self._answers.read(self._vectorizer.transform([seen])) if self._answers else {}
+        if self._answers is None:
+            return {}
+        row = self._vectorizer.transform([seen])
+        if self._encoder is not None:
+            row = beside(row, self._encoder.encode([seen["folded"]]))
+        return self._answers.read(row)
 
     @cached_property
     def _words(self) -> AnswerWords:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from scipy.sparse import vstack
+from scipy.sparse import csr_matrix, vstack
 
 from bot.components._base import LearningComponent
 from bot.components.change_finder import INSTEAD
 from bot.components.ngram_featurizer import row_of
-from bot.components.text.answer_model import AnswerModel, Said
+from bot.components.sentence_encoder import vector_of
+from bot.components.text.answer_model import AnswerModel, Said, beside
 from bot.components.training_augmenter import ORIGIN, about
 from knowledge_base.errors import EngineError
 
@@ -26,8 +28,9 @@ ANSWERS_INSTEAD = "answers_instead"
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class AnswerReader(LearningComponent[AnswerModel]):
-    """In: sparse sentence features; when training also the messages of `AnswerGatherer`, and the
-    intents of the others, which are what no answer looks like.
+    """In: sparse sentence features, and dense ones where there is an encoder; when training also
+    the messages of `AnswerGatherer`, and the intents of the others, which are what no answer looks
+    like.
     Out: attribute `answers`, for each question that the message may answer the likeliest choices.
     Which question was asked the dialogue knows, and looks there when the words of the answer do
     not tell by themselves; `answers_instead` likewise, of what counts where something is taken
@@ -61,14 +64,22 @@ class AnswerReader(LearningComponent[AnswerModel]):
         if not any(one.question for one in said):
             raise EngineError("config.yml: AnswerGatherer must come before AnswerReader")
         rows = vstack([row_of(m) for m in messages]).tocsr()
+        vectors = [vector for m in messages if (vector := vector_of(m)) is not None]
+        if vectors:
+            rows = beside(rows, np.stack(vectors))
         return self.keep(AnswerModel.fit(rows, said, self.config["strength"]))
 
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
             if self.model is not None and message.get(TEXT):
-                readings = self.model.read(row_of(message))
+                readings = self.model.read(_row(message))
                 message.set(ANSWERS, readings, add_to_output=True)
                 if message.get(INSTEAD):
-                    readings = self.model.read(row_of(message, INSTEAD))
+                    readings = self.model.read(_row(message, INSTEAD))
                     message.set(ANSWERS_INSTEAD, readings, add_to_output=True)
         return messages
+
+
+def _row(message: Message, attribute: str = TEXT) -> csr_matrix:
+    row, vector = row_of(message, attribute), vector_of(message, attribute)
+    return row if vector is None else beside(row, vector[None])

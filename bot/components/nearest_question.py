@@ -17,7 +17,7 @@ from bot.components.procedure_linker import RANKING, label_of
 from bot.components.sentence_encoder import vector_of
 from bot.components.text.nearest import Known, NearestQuestions
 from bot.components.text.scope import NEIGHBOURS, blend
-from bot.components.training_augmenter import about
+from bot.components.training_augmenter import ORIGIN, about
 from knowledge_base.errors import EngineError
 
 NEAREST = "nearest"
@@ -41,9 +41,11 @@ class NearestQuestion(LearningComponent[NearestQuestions]):
 
     def train(self, training_data: TrainingData) -> Resource:
         vectors, known = [], []
-        for message in training_data.intent_examples:
-            vector = vector_of(message)
-            if vector is not None and not about(message).get("composed"):
+        origins = set()
+        for number, message in enumerate(training_data.intent_examples):
+            vector, origin = vector_of(message), message.get(ORIGIN, number)
+            if vector is not None and origin not in origins and not about(message).get("composed"):
+                origins.add(origin)  # its variants follow, which nobody wrote
                 vectors.append(vector)
                 procedure = about(message).get("procedure")
                 known.append(Known(message.get(INTENT), label_of(message), procedure))

@@ -16,15 +16,15 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.components.change_finder import INSTEAD
 from bot.components.text.encoder import OWN, Encoder, encoder_files, load_encoder
-from bot.components.training_augmenter import ORIGIN
-from bot.components.vietnamese_normaliser import VIEWS
+from bot.components.vietnamese_normaliser import VIEWS, VIEWS_INSTEAD
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
 class SentenceEncoder(GraphComponent):
-    """In: attribute `views`. Out: dense sentence features, one vector of length 1; when training
-    only for utterances as they were written, which are what a message is later compared with.
+    """In: attribute `views`. Out: dense sentence features, one vector of length 1; the same of
+    `views_instead` for the attribute `instead`.
 
     Config: `model`, a sentence-transformers model: a folder of this project or a name in the hub.
     The project's own is trained by `rong train-encoder`."""
@@ -55,25 +55,27 @@ class SentenceEncoder(GraphComponent):
         return cls(config, execution_context.node_name, load_encoder(config["model"]))
 
     def process(self, messages: list[Message]) -> list[Message]:
-        vectors = self.encoder.encode([message.get(VIEWS)["folded"] for message in messages])
-        for message, vector in zip(messages, vectors, strict=True):
-            features = Features(vector[None, :], FEATURE_TYPE_SENTENCE, TEXT, self.name)
-            message.add_features(features)
+        for attribute, seen in ((TEXT, VIEWS), (INSTEAD, VIEWS_INSTEAD)):
+            some = [message for message in messages if message.get(seen)]
+            vectors = self.encoder.encode([message.get(seen)["folded"] for message in some])
+            for message, vector in zip(some, vectors, strict=True):
+                features = Features(vector[None, :], FEATURE_TYPE_SENTENCE, attribute, self.name)
+                message.add_features(features)
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        written: dict[int, Message] = {}
-        for number, message in enumerate(training_data.intent_examples):
-            if message.get(VIEWS):
-                written.setdefault(message.get(ORIGIN, number), message)
-        self.process(list(written.values()))
+        self.process([message for message in training_data.training_examples if message.get(VIEWS)])
         return training_data
 
 
-def vector_of(message: Message) -> NDArray[np.float32] | None:
+def vector_of(message: Message, attribute: str = TEXT) -> NDArray[np.float32] | None:
     """The vector that this component gave the message, if it did."""
     for found in message.features:
-        if found.attribute == TEXT and found.type == FEATURE_TYPE_SENTENCE and found.is_dense():
+        if (
+            found.attribute == attribute
+            and found.type == FEATURE_TYPE_SENTENCE
+            and found.is_dense()
+        ):
             vector: NDArray[np.float32] = found.features[0]
             return vector
     return None

@@ -60,7 +60,9 @@ class Alike:
 
     def _close(self, question: str) -> Iterator[str]:
         own = [value for asked, value in self._means if asked == question]
-        shared = Counter(q for value in own for q in self.to_others(question, value))
+        shared = Counter(
+            q for q, _ in {m for v in own for m in self.to_others(question, v).items()}
+        )
         return (other for other, count in shared.items() if count > 1)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import cache
 from pathlib import Path
 
@@ -9,10 +10,18 @@ import pytest
 
 import bot.checks
 from bot.checks import all_problems
-from knowledge_base.answers.examples import AnswerExample, answer_examples, example_problems
+from knowledge_base.answers.examples import (
+    NO_ANSWER,
+    UNCLEAR,
+    Alike,
+    AnswerExample,
+    answer_examples,
+    example_problems,
+)
 from knowledge_base.answers.words import load_words
 from knowledge_base.errors import ProblemsFound
-from knowledge_base.load import KnowledgeBase, load
+from knowledge_base.load import AskedQuestion, KnowledgeBase, load
+from knowledge_base.schema import Question
 
 NLU_DATA = Path(__file__).parents[2] / "nlu_data"
 FILE = "nlu_data/vi/answers/birth_registration.yml"
@@ -91,6 +100,53 @@ def test_what_is_read_names_its_question(tmp_path: Path) -> None:
         AnswerExample("birth_registration.question.child_born", "within_deadline", "mới đẻ"),
         AnswerExample("birth_registration.question.child_born", "past_deadline", "đi học rồi"),
     ]
+
+
+def asked(owner: str, id: str, **means: str | None) -> AskedQuestion:
+    choices = [{"value": v, "label": v.title(), "means": told} for v, told in means.items()]
+    told = {"id": id, "kind": "choice", "text": "?", "reask": "?", "why": ".", "help": "."}
+    period = {"from": "2026-01-01"}
+    question = Question.model_validate({**told, "choices": choices, "valid": period})
+    return AskedQuestion(owner, question, {})
+
+
+def test_choices_that_mean_the_same_have_the_same_answers() -> None:
+    alike = Alike(
+        [
+            asked("one", "home", yes="here", no="elsewhere"),
+            asked("two", "lives", here="here", away="elsewhere", unsure=None),
+            asked("three", "place", here="here", far="far", farther="far"),
+            asked("four", "distance", far="far"),
+        ]
+    )
+    assert alike.to_others("one.question.home", "yes") == {
+        "two.question.lives": "here",
+        "three.question.place": "here",
+    }
+    assert alike.to_others("two.question.lives", "away") == {"one.question.home": "no"}
+    assert alike.to_others("two.question.lives", "unsure") == {}
+    assert alike.to_others("three.question.place", "farther") == {"four.question.distance": "far"}
+    assert alike.to_others("four.question.distance", "far") == {}, "which of two, nobody knows"
+    # what is no choice is shared by questions with two choices in common
+    assert alike.to_others("one.question.home", UNCLEAR) == {"two.question.lives": UNCLEAR}
+    assert alike.to_others("three.question.place", NO_ANSWER) == {}
+
+
+def test_the_project_knows_of_questions_that_ask_the_same() -> None:
+    questions = [
+        knowledge().asked(procedure, question)
+        for procedure in knowledge().procedures.values()
+        for question in procedure.questions
+        if isinstance(question, Question)
+    ]
+    told = Alike(questions).to_others("birth_registration.question.resident_here", "yes")
+    assert told["marriage_registration.question.couple_home"] == "yes"
+    asking = Counter(
+        means
+        for one in questions
+        for means in {choice.means for choice in one.question.choices if choice.means}
+    )
+    assert asking and min(asking.values()) > 1, "no other question has a choice that means this"
 
 
 def test_rong_check_looks_at_answers_and_their_words(

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
 
-from bot.components.text.answer_model import LEAST, AnswerModel, Readings, Said
+from bot.components.text.answer_model import (
+    LEAST,
+    MEANING,
+    AnswerModel,
+    Readings,
+    Said,
+    beside,
+)
 from bot.components.text.ngrams import NgramVectorizer
 from bot.components.text.views import Shorthand, views
 from knowledge_base.answers.examples import NO_ANSWER, UNKNOWN
@@ -113,6 +122,28 @@ def test_saving_keeps_the_readings(model: AnswerModel, vectorizer, tmp_path: Pat
         assert before.keys() == after.keys()
         for question in before:
             assert dict(before[question]) == pytest.approx(dict(after[question]), abs=0.02)
+
+
+def test_what_means_the_same_is_learnt_for_every_question_that_asks_it(vectorizer) -> None:
+    """Nobody has written an answer to `where_born`, but `born_where` asks the same."""
+    said = [
+        replace(one, also={"where_born": one.value} if one.question == "born_where" else {})
+        for _, one in texts()
+    ]
+    model = AnswerModel.fit(row(vectorizer, *(text for text, _ in texts())), said)
+    found = model.read(row(vectorizer, "bà mụ đỡ ở nhà sàn"))
+    assert best(found, "where_born") == best(found, "born_where") == "home"
+    assert dict(found["where_born"]) == pytest.approx(dict(found["born_where"]))
+
+
+def test_the_vector_of_the_meaning_stands_behind_the_row(vectorizer: NgramVectorizer) -> None:
+    rows = row(vectorizer, "ở nhà", "", "bệnh viện")
+    vectors = np.array([[1, 0], [0, 1], [-1, 0.5]], dtype=np.float32)
+    both = beside(rows, vectors)
+    assert both.shape == (3, rows.shape[1] + 2)
+    assert (both[:, :-2] != rows).nnz == 0
+    assert both[:, -2:].toarray() == pytest.approx(vectors * MEANING)
+    assert both.has_sorted_indices
 
 
 def test_variants_of_general_utterances_are_looked_at_once(vectorizer: NgramVectorizer) -> None:

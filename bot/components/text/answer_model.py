@@ -32,6 +32,9 @@ VAGUE = 80
 FAINT = 0.02
 """Weights smaller than this are left out: they change no reading and are more than half of all."""
 
+MEANING = 0.6
+"""Length of a message's vector beside its row of n-grams, whose groups have lengths .5 and 1."""
+
 Readings = dict[str, list[tuple[str, float]]]
 """Question → its likeliest readings with probabilities, best first; without those below `LEAST`,
 and without questions that the message answers in no way."""
@@ -53,6 +56,18 @@ class Said:
     def answers(self) -> Mapping[str, str]:
         """Question → value."""
         return {**self.also, self.question: str(self.value)} if self.question else {}
+
+
+def beside(rows: csr_matrix, vectors: Array) -> csr_matrix:
+    """Rows of n-grams, shape (k, n), and behind each the vector of what it means, (k, m)."""
+    count, width = vectors.shape
+    before = np.diff(rows.indptr)
+    within = np.repeat(rows.indptr[1:], width)  # where each vector's part goes in
+    places = np.tile(np.arange(rows.shape[1], rows.shape[1] + width, dtype=np.int32), count)
+    data = np.insert(rows.data, within, (vectors * MEANING).ravel())
+    columns = np.insert(rows.indices, within, places)
+    ends = np.concatenate([[0], np.cumsum(before + width)]).astype(np.int32)
+    return csr_matrix((data, columns, ends), shape=(count, rows.shape[1] + width))
 
 
 class AnswerModel:
