@@ -62,9 +62,11 @@ class Grammar(Named, Relative, Lengths):
         values = tuple(dict.fromkeys(f.value for f in possible))
         age = possible[0].age
         solar = self._is_solar(start, end)
-        doubtful = self.has(end, "lunar_after") or any(
+        # `mùng 3` may be of either calendar; with its year it is as papers have it
+        perhaps = possible[0].open is not None and any(
             self.has(place, "maybe_lunar") for place in range(start, end)
         )
+        doubtful = self.has(end, "lunar_after") or perhaps
         if doubtful and not solar:
             values = (Vague("lunar", values[0] if isinstance(values[0], str) else None),)
         return Time(values, start, end, is_length, age, solar, possible[0].open)

@@ -9,6 +9,8 @@ from knowledge_base.answers.reading import Vague
 from knowledge_base.answers.row import UNITS, Found, Open, Row, Value
 
 OLDEST_AGE = 120
+LEAST_TOLD = 10
+"""Two numbers that follow each other are taken for ages from here on: `74 75`."""
 MOST_MONTHS = 36
 """More months than this nobody counts: `75t` is an age."""
 
@@ -102,6 +104,10 @@ class Lengths(Row):
     def _age(self, start: int) -> Iterator[Found]:
         """`71 tuổi`, `bảy mốt tuổi`, `năm nay 71`, `lên ba`: by the years that have begun."""
         number, end = self._count(start)
+        other, beyond = self._count(end)
+        if number is not None and other == number + 1 and number >= LEAST_TOLD:
+            yield Found(Vague("amount"), self._tail(beyond))  # `bảy bốn bảy lăm`: one of both
+            return
         if number is not None and self.has(end, "age"):
             half = self.has(end + 1, "half")
             yield Found(self._years(number, half), self._tail(end + 1 + half), age=True)

@@ -52,6 +52,7 @@ REQUESTS = frozenset(
         "goodbye",
     }
 )
+OUT_OF_SCOPE = "out_of_scope"
 PLAIN_REQUESTS = REQUESTS - {"help", "talk_to_staff"}
 """Requests that are never the words of an answer ("nhờ cán bộ giúp" may well be one)."""
 SURE = 0.6
@@ -207,7 +208,7 @@ def _asks_something_else(heard: Heard, reading: Reading, words: AnswerWords) -> 
 
     People who answer tell their case ("nước lũ cuốn mất giấy"), which by itself would be a wish or
     a question about a missing paper; so what asks nothing and can be read is an answer."""
-    if heard.confidence < HALF or heard.intent not in REQUESTS | set(TOPICS):
+    if heard.confidence < HALF or heard.intent not in REQUESTS | {*TOPICS, OUT_OF_SCOPE}:
         return False
     questions = heard.intent != "start" and asks(utterance(heard.text), words)
     count, value = len(heard.text.split()), getattr(reading, "value", None)
@@ -216,11 +217,13 @@ def _asks_something_else(heard: Heard, reading: Reading, words: AnswerWords) -> 
         return False
     if questions and not quoted and not (isinstance(reading, Unknown) or heard.guess(TOLD)):
         return True
-    if heard.confidence < SURE:
+    if heard.confidence < SURE or heard.intent == OUT_OF_SCOPE:
         return False
     plain = heard.intent in PLAIN_REQUESTS
-    if plain and heard.confidence >= PLAINLY and not heard.guess(CERTAIN):
-        return True
+    if heard.intent in REQUESTS and heard.confidence >= PLAINLY:
+        loose = isinstance(reading, Ambiguous | Vague)
+        if loose or (plain and not heard.guess(CERTAIN)):
+            return True
     if isinstance(reading, Unknown) and heard.guess(LIKELY) == UNKNOWN:
         return False
     if plain and count <= FEW_WORDS:

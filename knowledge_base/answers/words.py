@@ -60,6 +60,7 @@ CHANGING = (
     "right",
     "leftover",
     "before",
+    "now",
     "answered",
     "wrong",
     "slip",
