@@ -210,26 +210,37 @@ def _asks_something_else(heard: Heard, reading: Reading, words: AnswerWords) -> 
     a question about a missing paper; so what asks nothing and can be read is an answer."""
     if heard.confidence < HALF or heard.intent not in REQUESTS | {*TOPICS, OUT_OF_SCOPE}:
         return False
-    questions = heard.intent != "start" and asks(utterance(heard.text), words)
-    count, value = len(heard.text.split()), getattr(reading, "value", None)
     quoted = getattr(reading, "quoted", "")
-    if count <= FEW_WORDS and quoted == heard.text.strip():
+    if _is_short(heard) and quoted == heard.text.strip():
         return False
+    questions = heard.intent != "start" and asks(utterance(heard.text), words)
     if questions and not quoted and not (isinstance(reading, Unknown) or heard.guess(TOLD)):
         return True
     if heard.confidence < SURE or heard.intent == OUT_OF_SCOPE:
         return False
+    return _requests(heard, reading) or _asks_beside(heard, reading, questions=questions)
+
+
+def _requests(heard: Heard, reading: Reading) -> bool:
+    """Whether it is a request rather than an answer."""
+    if heard.intent not in REQUESTS:
+        return False
     plain = heard.intent in PLAIN_REQUESTS
-    if heard.intent in REQUESTS and heard.confidence >= PLAINLY:
+    if heard.confidence >= PLAINLY:
         loose = isinstance(reading, Ambiguous | Vague)
         if loose or (plain and not heard.guess(CERTAIN)):
             return True
-    if isinstance(reading, Unknown) and heard.guess(LIKELY) == UNKNOWN:
+    if not plain or _is_not_known(heard, reading):
         return False
-    if plain and count <= FEW_WORDS:
-        return True
-    if plain and heard.confidence >= SURELY and not heard.guess(LIKELY):
-        return True
+    return _is_short(heard) or (heard.confidence >= SURELY and not heard.guess(LIKELY))
+
+
+def _asks_beside(heard: Heard, reading: Reading, *, questions: bool) -> bool:
+    """Whether what it asks outweighs the answer that was found or guessed; `questions`: it is put
+    as a question."""
+    if _is_not_known(heard, reading):
+        return False
+    quoted, value = getattr(reading, "quoted", ""), getattr(reading, "value", None)
     if questions and not quoted and heard.confidence >= PLAINLY:
         return True
     least = CERTAIN if questions and not quoted else LIKELY
@@ -239,6 +250,13 @@ def _asks_something_else(heard: Heard, reading: Reading, words: AnswerWords) -> 
         return False
     if heard.intent not in (*REQUESTS, "start") and not questions:
         return False
-    if quoted:
-        return len(quoted) < MOST * len(heard.text.strip())
-    return count > FEW_WORDS
+    return len(quoted) < MOST * len(heard.text.strip()) if quoted else not _is_short(heard)
+
+
+def _is_not_known(heard: Heard, reading: Reading) -> bool:
+    """Whether both readers say that the person doesn't know."""
+    return isinstance(reading, Unknown) and heard.guess(LIKELY) == UNKNOWN
+
+
+def _is_short(heard: Heard) -> bool:
+    return len(heard.text.split()) <= FEW_WORDS
