@@ -65,7 +65,12 @@ def read_part(folder: Path) -> list[tuple[str, str]]:
     if len(texts) != len(labels) or not texts:
         raise EngineError(f"{folder}: {len(texts)} texts in seq.in but {len(labels)} in label")
     pairs = zip(texts, labels, strict=True)
-    return [(" ".join(text.replace("_", " ").split()), label.strip()) for text, label in pairs]
+    return [(" ".join(text.replace("_", " ").split()), _in_order(label)) for text, label in pairs]
+
+
+def _in_order(label: str) -> str:
+    """Several intents of one text are written in one order or the other: `flight#airfare`."""
+    return "#".join(sorted(label.strip().split("#")))
 
 
 class _Model:

@@ -57,6 +57,8 @@ class SentenceEncoder(GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         for attribute, seen in ((TEXT, VIEWS), (INSTEAD, VIEWS_INSTEAD)):
             some = [message for message in messages if message.get(seen)]
+            if not some:
+                continue
             vectors = self.encoder.encode([message.get(seen)["folded"] for message in some])
             for message, vector in zip(some, vectors, strict=True):
                 features = Features(vector[None, :], FEATURE_TYPE_SENTENCE, attribute, self.name)
