@@ -13,10 +13,10 @@ from actions.offers import (
     pending,
     topic_says,
 )
-from knowledge_base.guide import journey
+from knowledge_base.guide import END, HANDOVER, journey
 from knowledge_base.say import Param, Say
 
-FINISHED = ("end", "handover")
+FINISHED = (END, HANDOVER)
 """Stops at which nothing is left to be told or asked."""
 
 

@@ -15,9 +15,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from scipy.sparse import csr_matrix
+
 from bot.components.text.answer_model import AnswerModel, Readings, beside
 from bot.components.text.encoder import OWN, Encoder, load_encoder
-from bot.components.text.linear import LinearModel
+from bot.components.text.linear import Array, LinearModel
 from bot.components.text.names import Names
 from bot.components.text.nearest import NearestQuestions
 from bot.components.text.ngrams import NgramVectorizer
@@ -95,7 +97,7 @@ class Understanding:
         seen = views(text, self._shorthand)
         if not seen["stripped"]:
             return Understood(None, None, 0.0)
-        intents, procedures = self._rankings(seen)
+        intents, procedures = self._rankings(seen, *self._features(seen))
         topic, confidence = next(iter(intents.items()))
         if confidence < self._threshold or topic == BARE_ANSWER:
             return Understood(None, None, confidence)
@@ -110,32 +112,38 @@ class Understanding:
         seen = views(text, self._shorthand)
         if not seen["stripped"]:
             return Hearing(text)
-        intents, _ = self._rankings(seen)
+        features = self._features(seen)
+        intents, _ = self._rankings(seen, *features)
         intent, confidence = next(iter(intents.items()))
         if confidence < self._threshold:
             intent, confidence = "", 0.0
         counts = what_counts(text, self._words) if self._has("ChangeFinder") else None
-        instead = None if counts is None else self._answered(views(counts, self._shorthand))
-        return Hearing(text, intent, confidence, self._answered(seen), instead)
+        instead = None
+        if counts is not None:
+            instead = self._answered(*self._features(views(counts, self._shorthand)))
+        return Hearing(text, intent, confidence, self._answered(*features), instead)
 
-    def _answered(self, seen: Views) -> Readings:
+    def _features(self, seen: Views) -> tuple[csr_matrix, Array | None]:
+        """The row of n-grams, and as a matrix of one row the vector of what is meant."""
+        row = self._vectorizer.transform([seen])
+        return row, None if self._encoder is None else self._encoder.encode([seen["folded"]])
+
+    def _answered(self, row: csr_matrix, vectors: Array | None) -> Readings:
         if self._answers is None:
             return {}
-        row = self._vectorizer.transform([seen])
-        if self._encoder is not None:
-            row = beside(row, self._encoder.encode([seen["folded"]]))
-        return self._answers.read(row)
+        return self._answers.read(row if vectors is None else beside(row, vectors))
 
     @cached_property
     def _words(self) -> AnswerWords:
         return load_words(PROJECT / self._config("ChangeFinder").get("words", "nlu_data"))
 
-    def _rankings(self, seen: Views) -> tuple[Ranking, Ranking]:
+    def _rankings(
+        self, seen: Views, row: csr_matrix, vectors: Array | None
+    ) -> tuple[Ranking, Ranking]:
         """Intents and procedures after the models have heard each other and the neighbours."""
-        row = self._vectorizer.transform([seen])
         procedures, intents = _ranked(self._procedures, row), _ranked(self._intents, row)
-        if self._encoder is not None:
-            votes = self._questions.votes(self._encoder.encode([seen["folded"]])[0])
+        if vectors is not None:
+            votes = self._questions.votes(vectors[0])
             if votes:
                 procedures = blend(procedures, votes.procedures, self._neighbours)
                 intents = blend(intents, votes.intents, self._neighbours)
