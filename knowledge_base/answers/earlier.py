@@ -81,7 +81,7 @@ def taken_back(
     opens = opens_with_correction(said, words)
     if not looks_back and not opens:
         tells = hearing.intent in TELLING or hearing.confidence < SURE
-        if reading is not None or not tells:
+        if reading is not None or not tells or _wants_another(hearing):
             return None  # an answer to what is asked, or a request: it changes nothing
     found = list(_candidates(hearing, said, before, today, words, sure=looks_back))
     best = max(found, key=lambda candidate: candidate.about, default=None)
@@ -89,6 +89,11 @@ def taken_back(
         return None
     least = ABOUT if looks_back or (opens and reading is None) else SURELY_ABOUT
     return best.back if best.about >= least else None
+
+
+def _wants_another(hearing: Hearing) -> bool:
+    """Whether it is a wish for another procedure."""
+    return hearing.intent == "start" and hearing.confidence >= SURE and hearing.names_another
 
 
 def what_counts(text: str, words: AnswerWords) -> str | None:

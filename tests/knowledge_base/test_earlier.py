@@ -45,6 +45,7 @@ def test_taken_back(case: dict[str, Any]) -> None:
         confidence=case.get("confidence", 0.0),
         answers=guesses(case, "guesses", before),
         instead=guesses(case, "instead", before) if "instead" in case else None,
+        names_another=case.get("names_another", False),
     )
     reading = Understood(case["reading"]) if "reading" in case else None
     found = taken_back(hearing, reading, before, today=TODAY, words=words())
