@@ -18,10 +18,13 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, vstack
 
+from bot.components.text.beside import both
 from bot.components.text.views import Views
 
+MANY = 5_000
+"""Texts from which it is worth while to work on two processors."""
 _LONGEST = 30
 """Letters of a word that are looked at; no word of ours is as long."""
 
@@ -127,11 +130,13 @@ class NgramVectorizer:
     def fit(self, texts: Sequence[Views]) -> NgramVectorizer:
         """Keep what occurs in at least `min_count` texts."""
         self.vocabularies, weights, column = [], [], 0
-        for group in self.groups:
-            seen: Counter[str] = Counter()
-            for text in texts:
-                seen.update(set(group.terms(text[group.view])))
-            kept = sorted(term for term, count in seen.items() if count >= self.min_count)
+        evens, odds = both(
+            lambda: [self._often(group, texts) for group in self.groups[::2]],
+            lambda: [self._often(group, texts) for group in self.groups[1::2]],
+        )
+        for number, group in enumerate(self.groups):
+            seen = (evens, odds)[number % 2][number // 2]
+            kept = sorted(seen)
             if group.unit == "word":
                 kept.append(UNKNOWN)
             self.vocabularies.append({term: column + i for i, term in enumerate(kept)})
@@ -146,6 +151,13 @@ class NgramVectorizer:
         self._know()
         return self
 
+    def _often(self, group: Group, texts: Sequence[Views]) -> dict[str, int]:
+        """The n-grams of a group that are kept, and how many texts have them."""
+        seen: Counter[str] = Counter()
+        for text in texts:
+            seen.update(set(group.terms(text[group.view])))
+        return {term: count for term, count in seen.items() if count >= self.min_count}
+
     def _know(self) -> None:
         pairs = list(zip(self.groups, self.vocabularies, strict=True))
         self._columns = [(group, _ColumnsOf(group, vocabulary)) for group, vocabulary in pairs]
@@ -153,6 +165,13 @@ class NgramVectorizer:
 
     def transform(self, texts: Sequence[Views]) -> csr_matrix:
         """Rows of shape (len(texts), size)."""
+        if len(texts) < MANY:
+            return self._rows(texts)
+        half = len(texts) // 2
+        first, second = both(lambda: self._rows(texts[:half]), lambda: self._rows(texts[half:]))
+        return vstack([first, second]).tocsr()
+
+    def _rows(self, texts: Sequence[Views]) -> csr_matrix:
         found = [of(text[group.view]) for text in texts for group, of in self._columns]
         ends = np.cumsum([0, *map(len, found)], dtype=np.int32)[:: len(self.groups)]
         columns = np.concatenate(found) if found else np.zeros(0, dtype=np.int32)
