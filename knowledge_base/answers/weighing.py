@@ -228,7 +228,7 @@ def _requests(heard: Heard, reading: Reading) -> bool:
     plain = heard.intent in PLAIN_REQUESTS
     if heard.confidence >= PLAINLY:
         loose = isinstance(reading, Ambiguous | Vague)
-        if loose or (plain and not heard.guess(CERTAIN)):
+        if loose or not heard.guess(CERTAIN if plain else TOLD):
             return True
     if not plain or _is_not_known(heard, reading):
         return False
