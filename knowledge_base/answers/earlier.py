@@ -18,7 +18,15 @@ from knowledge_base.answers.lexicon import Utterance, utterance
 from knowledge_base.answers.messages import interpret
 from knowledge_base.answers.questions import topic_of
 from knowledge_base.answers.reading import Askable, Reading, Understood, offered
-from knowledge_base.answers.weighing import FEW_WORDS, SURE, Hearing, is_exact, weigh
+from knowledge_base.answers.weighing import (
+    FEW_WORDS,
+    PLAINLY,
+    REQUESTS,
+    SURE,
+    Hearing,
+    is_exact,
+    weigh,
+)
 from knowledge_base.answers.words import AnswerWords
 
 CHANGES_ANSWER = "change_answer"
@@ -31,10 +39,15 @@ ABOUT = 0.3
 surely meant to change one; the scale is that of a probability."""
 SURELY_ABOUT = 0.6
 """The same where it answers the present question as well, or nothing says that a mind changed."""
+ABOUT_THOUGH_REQUESTED = 0.8
+"""The same where it surely asks for something: `nói lại đi, mình nghe chưa kịp`."""
 NAMED = 0.5
 """How much it counts that a choice of the question, or what it asks about, is named."""
 DOUBT = 0.2
 """How much less it counts where the answer is only said to be wrong."""
+
+
+_REQUESTS = REQUESTS - {CHANGES_ANSWER, "back"}
 
 
 @dataclass(frozen=True)
@@ -88,6 +101,8 @@ def taken_back(
     if best is None:
         return None
     least = ABOUT if looks_back or (opens and reading is None) else SURELY_ABOUT
+    if hearing.intent in _REQUESTS and hearing.confidence >= PLAINLY:
+        least = ABOUT_THOUGH_REQUESTED
     return best.back if best.about >= least else None
 
 
