@@ -68,7 +68,7 @@ def load_needs(path: Path) -> list[Link]:
 
 def _content(path: Path, problems: list[Problem]) -> dict[str, Any] | None:
     try:
-        return _mapping(yaml.safe_load(path.read_text("utf-8")))
+        return _mapping(yaml.load(path.read_text("utf-8"), yaml.CSafeLoader))
     except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
         problems.append(Problem(str(path), 1, f"can't be read: {error}"))
         return None

@@ -100,7 +100,8 @@ def row_of(message: Message, attribute: str = TEXT) -> csr_matrix:
             and found.type == FEATURE_TYPE_SENTENCE
             and found.is_sparse()
         ):
-            return csr_matrix(found.features, copy=False)
+            row = found.features
+            return row if isinstance(row, csr_matrix) else csr_matrix(row, copy=False)
     raise EngineError("config.yml: NgramFeaturizer must come before what reads its features")
 
 

@@ -73,7 +73,8 @@ class Shorthand:
 
     @classmethod
     def from_file(cls, path: Path = SHORTHAND) -> Shorthand:
-        return cls({str(k): str(v) for k, v in yaml.safe_load(path.read_text("utf-8")).items()})
+        table = yaml.load(path.read_text("utf-8"), yaml.CSafeLoader)
+        return cls({str(k): str(v) for k, v in table.items()})
 
     def expand(self, folded: str) -> str:
         if self._phrase:
