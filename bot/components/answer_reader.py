@@ -45,22 +45,22 @@ class AnswerReader(LearningComponent[AnswerModel]):
         return {"strength": 0.5}
 
     def train(self, training_data: TrainingData) -> Resource:
-        messages = [
-            m
-            for m in training_data.training_examples
-            if m.get(TEXT) and (m.get(INTENT) or "question" in about(m))
-        ]
-        said = [
-            Said(
-                origin=m.get(ORIGIN, number),
-                intent=m.get(INTENT),
-                question=about(m).get("question"),
-                value=about(m).get("value"),
-                also=about(m).get("also", {}),
-                noise="noise" in about(m),
-            )
-            for number, m in enumerate(messages)
-        ]
+        messages: list[Message] = []
+        said: list[Said] = []
+        for number, message in enumerate(training_data.training_examples):
+            told = about(message)
+            if message.get(TEXT) and (message.get(INTENT) or "question" in told):
+                messages.append(message)
+                said.append(
+                    Said(
+                        origin=message.get(ORIGIN, number),
+                        intent=message.get(INTENT),
+                        question=told.get("question"),
+                        value=told.get("value"),
+                        also=told.get("also", {}),
+                        noise="noise" in told,
+                    )
+                )
         if not any(one.question for one in said):
             raise EngineError("config.yml: AnswerGatherer must come before AnswerReader")
         rows = vstack([row_of(m) for m in messages]).tocsr()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import astuple
 from typing import Any
 
@@ -16,7 +17,9 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.sparse import csr_matrix
 
 from bot.components.change_finder import INSTEAD
+from bot.components.training_augmenter import ORIGIN
 from bot.components.text.ngrams import DEFAULT_GROUPS, Group, NgramVectorizer
+from bot.components.text.views import Views
 from bot.components.vietnamese_normaliser import VIEWS, VIEWS_INSTEAD
 from knowledge_base.errors import EngineError
 
@@ -27,7 +30,7 @@ class NgramFeaturizer(GraphComponent):
     with and without diacritics, weighted by TF-IDF; the same of `views_instead` for the attribute
     `instead`.
 
-    Config: `min_count`, in how many training texts an n-gram must occur; `groups`, a list of
+    Config: `min_count`, in how many of the texts that were written an n-gram must occur; `groups`, a list of
     [view, unit, shortest, longest, weight] as in `text.ngrams.Group`."""
 
     def __init__(
@@ -72,7 +75,7 @@ class NgramFeaturizer(GraphComponent):
         return cls(config, execution_context.node_name, model_storage, resource, vectorizer)
 
     def train(self, training_data: TrainingData) -> Resource:
-        self.vectorizer.fit([m.get(VIEWS) for m in _readable(training_data)])
+        self.vectorizer.fit(list(_written(training_data)))
         with self._storage.write_to(self._resource) as folder:
             self.vectorizer.save(folder)
         return self._resource
@@ -103,6 +106,16 @@ def row_of(message: Message, attribute: str = TEXT) -> csr_matrix:
             row = found.features
             return row if isinstance(row, csr_matrix) else csr_matrix(row, copy=False)
     raise EngineError("config.yml: NgramFeaturizer must come before what reads its features")
+
+
+def _written(training_data: TrainingData) -> Iterator[Views]:
+    """The views of each text that was written, without the variants made of it."""
+    seen = set()
+    for number, message in enumerate(_readable(training_data)):
+        origin = message.get(ORIGIN, -number - 1)
+        if origin not in seen:
+            seen.add(origin)
+            yield message.get(VIEWS)
 
 
 def _readable(training_data: TrainingData) -> list[Message]:

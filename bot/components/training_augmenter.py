@@ -30,12 +30,12 @@ class TrainingAugmenter(ConfiguredComponent):
     the folder `links`, and of the needs in the file `elsewhere`, if there is one. Out: the same
     with attribute `origin`, the procedures' names as messages without intent, questions put
     together from names and topics, and for `share` of these the text without diacritics, for
-    another such share as others would write it; answers without diacritics too, and for the share
-    `taken_back` of them as somebody says them who takes another answer back. In and out when
-    serving: messages, untouched.
+    another such share as others would write it; for `bare_answers` of the answers the text without
+    diacritics, and for `taken_back` of them as somebody says them who takes another answer back.
+    In and out when serving: messages, untouched.
 
-    Config: `links`; `elsewhere`; `share`; `taken_back`; `composed`, questions for each topic and
-    procedure; `needs`, questions for each need that is none of ours; `noise`, texts of random
+    Config: `links`; `elsewhere`; `share`; `bare_answers` and `taken_back`, shares of the answers,
+    which are many and written in all manners; `composed`, questions for each topic and procedure; `needs`, questions for each need that is none of ours; `noise`, texts of random
     letters; `seed`."""
 
     @staticmethod
@@ -45,6 +45,7 @@ class TrainingAugmenter(ConfiguredComponent):
             "links": links,
             "elsewhere": "",
             "share": 0.5,
+            "bare_answers": 0.2,
             "taken_back": 0.2,
             "composed": 3,
             "needs": 1,
@@ -73,7 +74,7 @@ class TrainingAugmenter(ConfiguredComponent):
                 continue
             message.set(ORIGIN, number)
             if "question" in about(message):
-                share = self.config["share"]
+                share = self.config["bare_answers"]
                 others = variants(message.get(TEXT), share, dice, spelling_only=True)
                 if dice.random() < self.config["taken_back"]:
                     others.append(takes_back(message.get(TEXT), dice))

@@ -13,7 +13,8 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.components._base import ConfiguredComponent
 from bot.components.change_finder import INSTEAD
-from bot.components.text.views import SHORTHAND, Shorthand, views
+from bot.components.text.beside import both
+from bot.components.text.views import SHORTHAND, Shorthand, Views, views
 
 VIEWS = "views"
 """The message attribute: view name → text."""
@@ -50,8 +51,15 @@ class VietnameseNormaliser(ConfiguredComponent):
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        self.process([m for m in training_data.training_examples if m.get(TEXT)])
+        messages = [m for m in training_data.training_examples if m.get(TEXT)]
+        half = len(messages) // 2
+        first, second = both(lambda: self._views(messages[:half]), lambda: self._views(messages[half:]))
+        for message, seen in zip(messages, [*first, *second], strict=True):
+            message.set(VIEWS, seen)
         return training_data
+
+    def _views(self, messages: list[Message]) -> list[Views]:
+        return [views(message.get(TEXT), self.shorthand) for message in messages]
 
 
 def _table(config: dict[str, Any]) -> Path:

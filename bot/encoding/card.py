@@ -27,7 +27,7 @@ tags:
 
 # Nhà Rông encoder
 
-Turns a question to a commune's public-service centre into a vector of {dimension} numbers whose
+Turns a question to a commune's public-service centre, or an answer given there, into a vector of {dimension} numbers whose
 direction is its meaning. A static embedding: the mean of the vectors of its tokens. Trained from
 nothing but this project's own text; made for this project's questions and no good for anything
 else. It knows Vietnamese with and without diacritics, some English, and the few attested Bahnar
@@ -55,6 +55,7 @@ they come from: `nlu_data/*/ORIGIN.md`, `knowledge_base/sources.yml`):
 |---|---|---|---|
 | `questions` | {questions} | a training utterance | what it asks, as the knowledge base words it |
 | `spellings` | {spellings} | an utterance | how somebody else would spell it |
+| `answers` | {answers} | what somebody answers to a question | what somebody else does who chooses the same |
 | `procedures` | {procedures} | any text of a procedure | its title |
 | `translations` | {translations} | a Vietnamese text | its translation, drafts among them |
 
@@ -68,7 +69,7 @@ rong train-encoder
 ```
 
 It needs the extra `encoder` of `pyproject.toml` (sentence-transformers and a CPU build of torch)
-and about a minute. `rong train` afterwards makes the Rasa model use it.
+and about three minutes. `rong train` afterwards makes the Rasa model use it.
 
 ## Figures
 

@@ -7,7 +7,9 @@ from collections.abc import Iterator, Mapping
 
 from bot.components.text.augment import variants
 from bot.components.text.views import Shorthand, views
+from bot.model_files import ProjectPaths
 from bot.utterances import utterances
+from knowledge_base.answers.examples import BESIDES, answer_examples
 from knowledge_base.catalogs import LOCALES, load_catalogs
 from knowledge_base.load import KnowledgeBase
 from knowledge_base.messages import PLACEHOLDER, messages
@@ -23,12 +25,14 @@ def all_pairs(knowledge: KnowledgeBase, seed: int) -> Mapping[str, list[Pair]]:
     """The pairs by where they come from, as the encoder is fed (`read_as`).
 
     `questions`: an utterance and what it asks, as the knowledge base words it; `spellings`: an
-    utterance and how others would spell it; `procedures`: any text of a procedure and its title;
-    `translations`: a Vietnamese text and its translation, drafts among them."""
+    utterance and how others would spell it; `answers`: two answers that choose the same;
+    `procedures`: any text of a procedure and its title; `translations`: a Vietnamese text and its
+    translation, drafts among them."""
     dice, shorthand = random.Random(seed), Shorthand.from_file()
     made = {
         "questions": _questions(knowledge),
         "spellings": _spellings(dice),
+        "answers": _answers(dice),
         "procedures": _procedures(knowledge),
         "translations": _translations(knowledge),
     }
@@ -60,6 +64,17 @@ def _spellings(dice: random.Random) -> Iterator[Pair]:
         for variant in variants(utterance.text, 1, dice):
             if len(utterance.text) >= LEAST_LETTERS:
                 yield utterance.text, variant
+
+
+def _answers(dice: random.Random) -> Iterator[Pair]:
+    """Every answer with another one to the same choice."""
+    chosen: dict[tuple[str, str], list[str]] = {}
+    for one in answer_examples(ProjectPaths().root / "nlu_data"):
+        if one.value not in BESIDES and len(one.text) >= LEAST_LETTERS:
+            chosen.setdefault((one.question, one.value), []).append(one.text)
+    for texts in chosen.values():
+        dice.shuffle(texts)
+        yield from zip(texts, [*texts[1:], texts[0]], strict=True)
 
 
 def _procedures(knowledge: KnowledgeBase) -> Iterator[Pair]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
@@ -26,8 +27,7 @@ BARE_AGE = range(10, 100)
 COMPARING = "compared"
 """The word set of what stands beside a number that is no age but compared with one: `chưa đủ 18`,
 `trên 18`, `18 trở lên`."""
-
-
+SHORT_FOR_YEARS = "t"
 NO_AGE_BEFORE = frozenset({"units", "not_a_date", "date_prefix"})
 NO_AGE_AFTER = frozenset({"units", "clock"})
 """Kinds of words beside a number of something else: `tháng 10`, `10 giờ`."""
@@ -72,7 +72,7 @@ def _fits(age: _Age, limits: AgeLimits | None) -> bool:
 
 def _ages(said: Utterance, today: date, words: AnswerWords) -> Iterator[_Age]:
     comparing = {strip_marks(fold(word)) for word in words.sets.get(COMPARING, ())}
-    items = with_numbers(said, words.dates.scan(said))
+    items = [_years(item, said) for item in with_numbers(said, words.dates.scan(said))]
     place = 0
     while place < len(items):
         first, start = items[place], place
@@ -86,6 +86,12 @@ def _ages(said: Utterance, today: date, words: AnswerWords) -> Iterator[_Age]:
         if age and not comparing & {token.bare for token in beside}:
             loose = "about" in _kinds(items, start - 1)
             yield _Age(age[0] - loose, age[1] + loose, first.first, last.last)
+
+
+def _years(item: Item, said: Utterance) -> Item:
+    """The item; a `t` as years, which they are where ages are asked: `17t`."""
+    short = item.first == item.last and said.tokens[item.first].bare == SHORT_FOR_YEARS
+    return replace(item, kinds={"age": "year"}) if short else item
 
 
 def _age(items: Sequence[Item], place: int, today: date) -> tuple[int, int] | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from knowledge_base.answers import days
 from knowledge_base.answers.reading import Vague
-from knowledge_base.answers.row import UNITS, Found, Open, Row, Value
+from knowledge_base.answers.row import UNITS, Found, Row, Value
 
 OLDEST_AGE = 120
 LEAST_TOLD = 10
@@ -62,7 +62,7 @@ class Lengths(Row):
         if self.text(beside, "holidays"):
             return Found(Vague("time"), beside + 1)
         if self.has(end, "ahead") and not self.has(end, "ago"):
-            return Found(days.FUTURE, end + 1, self._until_birthday(parts))
+            return Found(days.FUTURE, end + 1, self.until_birthday(parts))
         if parts.keys() == {"month"} and parts["month"] > MOST_MONTHS:
             return Found(Vague("amount"), after)
         return Found(days.ago(self.today, parts, half, exact), after)
@@ -71,16 +71,6 @@ class Lengths(Row):
         """`còn tháng nữa`: one unit that is still to pass."""
         ahead = self.has(position + 1, "ahead") and self.number(position + 1, "after_unit") is None
         return ahead and not self.number(position + 2, "after_unit")
-
-    def _until_birthday(self, parts: dict[str, int]) -> Open:
-        """`còn hai tháng nữa đủ 75 tuổi`: born so much less than 75 years ago."""
-
-        def born(year: str) -> days.Day:
-            left = {unit: -count for unit, count in parts.items()}
-            left["year"] = left.get("year", 0) + self.today.year - int(year)
-            return days.ago(self.today, left, half=False)
-
-        return Open("age", born)
 
     def _loose(self, start: int) -> int | None:
         """The end of *a few months* or *two, three weeks* from `start`, if that is said."""

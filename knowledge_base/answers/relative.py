@@ -19,7 +19,9 @@ class Relative(Row):
             yield Found(days.unit_from_now(self.today, "day", offset), start + 1)
         for period in ("week", "month"):
             for offset, end in self.shifted(start, period):
-                yield Found(days.unit_from_now(self.today, period, offset), end)
+                moment = days.unit_from_now(self.today, period, offset)
+                ahead = self.until_birthday({period: offset}) if offset > 0 else None
+                yield Found(moment, end, ahead)
         for offset, end in self.shifted(start, "day"):
             yield Found(days.FUTURE if offset > 0 else Vague("time"), end)
         yield from self._part(start)

@@ -87,6 +87,17 @@ class Row:
             if offset is not None:
                 yield offset, start + 2
 
+    def until_birthday(self, parts: dict[str, int]) -> Open:
+        """`còn hai tháng nữa đủ 75 tuổi`, `tháng sau tròn 6 tuổi`: born so much less than 75 or 6
+        years ago."""
+
+        def born(year: str) -> days.Day:
+            left = {unit: -count for unit, count in parts.items()}
+            left["year"] = left.get("year", 0) + self.today.year - int(year)
+            return days.ago(self.today, left, half=False)
+
+        return Open("age", born)
+
     def month(self, start: int) -> Iterator[tuple[int, int]]:
         """A month by its name or number, and where it ends."""
         name = self.number(start, "months")

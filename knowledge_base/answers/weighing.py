@@ -72,10 +72,13 @@ OFFERED = 0.3
 """Two guesses as likely as this are offered."""
 TOLD = 0.65
 """Probability from which a guess stands against words for not knowing ("không biết con ai")."""
-UNDECIDED = 0.45
+UNDECIDED = 0.7
 """Probability from which an answer is taken to fit several choices though the rules find one."""
 CERTAIN = 0.75
 """Probability from which a guess stands against what the rules read."""
+ALMOST_CERTAIN = 0.97
+"""Probability from which a guess stands against what is plainly put as a question, and what is
+foreign against a part of it that reads like an answer."""
 CLOSE = 0.2
 """An answer that may fit several choices is taken for one where that is so much likelier."""
 PLAINLY = 0.9
@@ -129,7 +132,7 @@ def read_answer(
         return _guessed(question, UNCLEAR)
     reading = weigh(question, ruled, heard)
     if heard.intent == "dont_know" and _knows_not(reading, heard):
-        return _guessed(question, UNCLEAR) if heard.guess(LIKELY) == UNCLEAR else Unknown()
+        return _guessed(question, UNCLEAR) if heard.guess(CERTAIN) == UNCLEAR else Unknown()
     if isinstance(reading, NotAnAnswer) or _asks_something_else(heard, reading, words):
         return None
     return reading
@@ -143,7 +146,8 @@ def weigh(question: Askable, ruled: Reading, heard: Heard) -> Reading:
     guessed = _guessed(question, value)
     if value == UNCLEAR and not isinstance(ruled, Unknown | Rejected):
         surely = isinstance(ruled, NotAnAnswer) or chance >= UNDECIDED
-        return guessed if surely and not is_exact(ruled) else ruled
+        half_told = chance >= CERTAIN and not _is_day(ruled)  # the age of one of two
+        return guessed if surely and (half_told or not is_exact(ruled)) else ruled
     if isinstance(ruled, NotAnAnswer):
         if _may_be_unclear(heard):
             return _guessed(question, UNCLEAR)
@@ -152,7 +156,7 @@ def weigh(question: Askable, ruled: Reading, heard: Heard) -> Reading:
         likely = tuple(v for v, c in heard.guesses if c >= OFFERED and _is_choice(question, v))
         return Ambiguous(likely) if len(likely) > 1 else ruled
     if isinstance(ruled, Unknown):
-        return guessed if chance >= TOLD else ruled
+        return guessed if chance >= (PLAINLY if value == UNCLEAR else TOLD) else ruled
     if isinstance(ruled, Ambiguous):
         return guessed if value in ruled.values and chance >= LIKELY else ruled
     if isinstance(ruled, Vague):
@@ -180,7 +184,11 @@ def _may_be_unclear(heard: Heard) -> bool:
 
 def is_exact(reading: Reading) -> bool:
     """Whether a date or an age was read."""
-    return isinstance(reading, Understood) and (reading.exact or reading.value[:1].isdigit())
+    return isinstance(reading, Understood) and (reading.exact or _is_day(reading))
+
+
+def _is_day(reading: Reading) -> bool:
+    return isinstance(reading, Understood) and reading.value[:1].isdigit()
 
 
 def _is_choice(question: Askable, value: str) -> bool:
@@ -216,7 +224,10 @@ def _asks_something_else(heard: Heard, reading: Reading, words: AnswerWords) -> 
     questions = heard.intent != "start" and asks(utterance(heard.text), words)
     if questions and not quoted and not (isinstance(reading, Unknown) or heard.guess(TOLD)):
         return True
-    if heard.confidence < SURE or heard.intent == OUT_OF_SCOPE:
+    if heard.intent == OUT_OF_SCOPE:  # it may be the answer's story, unless nobody takes it for one
+        loose = len(quoted) < MOST * len(heard.text.strip())
+        return loose and not heard.guesses and heard.confidence >= ALMOST_CERTAIN
+    if heard.confidence < SURE:
         return False
     return _requests(heard, reading) or _asks_beside(heard, reading, questions=questions)
 
@@ -228,7 +239,8 @@ def _requests(heard: Heard, reading: Reading) -> bool:
     plain = heard.intent in PLAIN_REQUESTS
     if heard.confidence >= PLAINLY:
         loose = isinstance(reading, Ambiguous | Vague)
-        if loose or not heard.guess(CERTAIN if plain else TOLD):
+        told = heard.guess(CERTAIN if plain else TOLD)
+        if loose or told is None or (told == UNKNOWN and heard.intent == "help"):
             return True
     if not plain or _is_not_known(heard, reading):
         return False
@@ -241,7 +253,8 @@ def _asks_beside(heard: Heard, reading: Reading, *, questions: bool) -> bool:
     if _is_not_known(heard, reading):
         return False
     quoted, value = getattr(reading, "quoted", ""), getattr(reading, "value", None)
-    if questions and not quoted and heard.confidence >= PLAINLY:
+    plainly = heard.confidence >= PLAINLY and heard.guess(CERTAIN) != UNCLEAR
+    if questions and not quoted and plainly and not heard.guess(ALMOST_CERTAIN):
         return True
     least = CERTAIN if questions and not quoted else LIKELY
     if heard.guess(CERTAIN) or (value and heard.guess(least) == value):

@@ -25,9 +25,9 @@ ASKED = 0.15
 data, in which most rows are something else, would make of it."""
 LEAST = 0.3
 """Probability from which on a reading is told."""
-ELSEWHERE = 600
+ELSEWHERE = 300
 """Messages that answer nothing which stand against each question's answers."""
-VAGUE = 80
+VAGUE = 20
 """Answers too vague for one question that are taken to be so for each of the others."""
 FAINT = 0.02
 """Weights smaller than this are left out: they change no reading and are more than half of all."""

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 
 from bot.settings import PROJECT
 from knowledge_base.errors import EngineError
@@ -58,13 +60,14 @@ class StaticEncoder:
         return cls(tokenizer, vectors.astype(np.float32))
 
     def encode(self, texts: Sequence[str]) -> Array:
-        found = np.zeros((len(texts), self._vectors.shape[1]), dtype=np.float32)
-        for row, tokens in enumerate(
-            self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
-        ):
-            if tokens.ids:
-                found[row] = self._vectors[tokens.ids].mean(axis=0)
-        return _unit(found)
+        told = self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
+        numbers = [tokens.ids for tokens in told]
+        counts = np.array([len(row) for row in numbers], dtype=np.int32)
+        columns = np.fromiter(chain.from_iterable(numbers), np.int32, counts.sum())
+        ends = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
+        held = np.ones(len(columns), np.float32), columns, ends
+        sums = csr_matrix(held, shape=(len(numbers), len(self._vectors))) @ self._vectors
+        return _unit(np.asarray(sums))  # a mean has the same direction
 
 
 class TransformerEncoder:

@@ -109,7 +109,7 @@ def _against_rest(
         C=strength,
         class_weight={name: weight for name, weight in balance.items() if name in present},
         dual=True,
-        tol=1e-2,
+        tol=1e-1,
         max_iter=3000,
         random_state=7,
     )

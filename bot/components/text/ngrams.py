@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -43,15 +43,20 @@ class Group:
 
     def terms(self, text: str) -> Iterable[str]:
         tokens = _TOKEN.findall(text)
-        if self.unit == "word":
-            edged = ["^", *tokens, "$"]
-            for size in range(self.low, self.high + 1):
-                source = tokens if size == 1 else edged
-                for at in range(len(source) - size + 1):
-                    yield " ".join(source[at : at + size])
-        else:
-            for token in tokens:
-                yield from _pieces(token[:_LONGEST], self.low, self.high)
+        if self.unit == "char":
+            return chain.from_iterable(
+                _pieces(token[:_LONGEST], self.low, self.high) for token in tokens
+            )
+        sizes = range(self.low, self.high + 1)
+        return chain.from_iterable(in_a_row(tokens, size) for size in sizes)
+
+
+def in_a_row(tokens: Sequence[str], size: int) -> Iterable[str]:
+    """So many words as follow each other; of several words the edges of the text are two."""
+    if size == 1:
+        return tokens
+    edged = ["^", *tokens, "$"]
+    return map(" ".join, zip(*(edged[at:] for at in range(size)), strict=False))
 
 
 @lru_cache(maxsize=20_000)
@@ -80,15 +85,15 @@ class _ColumnsOf:
         if self._group.unit == "char":
             parts = [self._of_token(token[:_LONGEST]) for token in _TOKEN.findall(text)]
             return np.concatenate(parts) if parts else np.zeros(0, dtype=np.int32)
-        known, unknown = self._vocabulary, self._unknown
-        found = []
-        for term in self._group.terms(text):
-            column = known.get(term)
-            if column is None and " " not in term:
-                column = unknown
-            if column is not None:
-                found.append(column)
-        return np.array(found, dtype=np.int32)
+        known = self._vocabulary.get
+        tokens = _TOKEN.findall(text)
+        found: list[int | None] = []
+        for size in range(self._group.low, self._group.high + 1):
+            if size == 1:
+                found += [known(token, self._unknown) for token in tokens]
+            else:
+                found += map(known, in_a_row(tokens, size))
+        return np.array([column for column in found if column is not None], dtype=np.int32)
 
     def _within(self, token: str) -> Columns:
         pieces = _pieces(token, self._group.low, self._group.high)
