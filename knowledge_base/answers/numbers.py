@@ -49,7 +49,8 @@ def _compose(items: Sequence[Item], start: int) -> tuple[int | None, int]:
         kinds = items[position].kinds
         value, times = kinds.get("number_values"), kinds.get("number_times")
         tail = kinds.get("number_after_ten")
-        if isinstance(times, int) and current is not None and 0 <= current < 10:
+        tens = times == 10  # `không mười` is no number
+        if isinstance(times, int) and current is not None and tens <= current < 10:
             total, current = (
                 (total, current * times) if times == 10 else (total + current * times, None)
             )

@@ -66,7 +66,7 @@ FEW_WORDS = 4
 MOST = 0.6
 """Share of the message that an answer must cover to win over a question about a topic."""
 
-LIKELY = 0.35
+LIKELY = 0.47
 """Probability from which a guess is taken where the rules find nothing or too much."""
 OFFERED = 0.3
 """Two guesses as likely as this are offered."""
@@ -81,6 +81,8 @@ ALMOST_CERTAIN = 0.97
 foreign against a part of it that reads like an answer."""
 CLOSE = 0.2
 """An answer that may fit several choices is taken for one where that is so much likelier."""
+KNOWN_NOT = 0.6
+"""Probability from which not to know stands against an answer that the rules read."""
 PLAINLY = 0.9
 """Confidence from which a request or a question is one whatever answer it reads like."""
 
@@ -161,7 +163,8 @@ def weigh(question: Askable, ruled: Reading, heard: Heard) -> Reading:
         return guessed if value in ruled.values and chance >= LIKELY else ruled
     if isinstance(ruled, Vague):
         return guessed if ruled.kind != "lunar" and chance >= CERTAIN else ruled
-    if isinstance(ruled, Understood) and ruled.value != value and chance >= CERTAIN:
+    sure = KNOWN_NOT if value == UNKNOWN else CERTAIN
+    if isinstance(ruled, Understood) and ruled.value != value and chance >= sure:
         short = len(heard.text.split()) < FEW_WORDS and ruled.quoted == heard.text.strip()
         return ruled if short or is_exact(ruled) else guessed
     return ruled
