@@ -76,13 +76,17 @@ UNDECIDED = 0.7
 """Probability from which an answer is taken to fit several choices though the rules find one."""
 CERTAIN = 0.75
 """Probability from which a guess stands against what the rules read."""
-ALMOST_CERTAIN = 0.97
+SURE_OF_STORY = 0.6
+"""The same where the rules read a few words of a longer message, or where it is not known."""
+STORY = 8
+"""A message of more words is a longer one, …"""
+SMALL_PART = 0.3
+"""… of which less than this is a few words."""
+ALMOST_CERTAIN = 0.95
 """Probability from which a guess stands against what is plainly put as a question, and what is
 foreign against a part of it that reads like an answer."""
 CLOSE = 0.2
 """An answer that may fit several choices is taken for one where that is so much likelier."""
-KNOWN_NOT = 0.6
-"""Probability from which not to know stands against an answer that the rules read."""
 PLAINLY = 0.9
 """Confidence from which a request or a question is one whatever answer it reads like."""
 
@@ -162,8 +166,8 @@ def weigh(question: Askable, ruled: Reading, heard: Heard) -> Reading:
     if isinstance(ruled, Ambiguous):
         return guessed if value in ruled.values and chance >= LIKELY else ruled
     if isinstance(ruled, Vague):
-        return guessed if ruled.kind != "lunar" and chance >= CERTAIN else ruled
-    sure = KNOWN_NOT if value == UNKNOWN else CERTAIN
+        return guessed if chance >= (ALMOST_CERTAIN if ruled.kind == "lunar" else CERTAIN) else ruled
+    sure = SURE_OF_STORY if value == UNKNOWN or _is_small_part(ruled, heard) else CERTAIN
     if isinstance(ruled, Understood) and ruled.value != value and chance >= sure:
         short = len(heard.text.split()) < FEW_WORDS and ruled.quoted == heard.text.strip()
         return ruled if short or is_exact(ruled) else guessed
@@ -183,6 +187,13 @@ def _may_be_unclear(heard: Heard) -> bool:
     """Whether it is nearly as likely that several choices fit as the likeliest one."""
     chance = dict(heard.guesses).get(UNCLEAR, 0.0)
     return chance >= OFFERED and heard.guesses[0][1] - chance < CLOSE
+
+
+def _is_small_part(ruled: Reading, heard: Heard) -> bool:
+    """Whether the rules read a few words of a longer message, and no date or age in it."""
+    if not isinstance(ruled, Understood) or is_exact(ruled) or len(heard.text.split()) <= STORY:
+        return False
+    return len(ruled.quoted) < SMALL_PART * len(heard.text.strip())
 
 
 def is_exact(reading: Reading) -> bool:
@@ -229,7 +240,7 @@ def _asks_something_else(heard: Heard, reading: Reading, words: AnswerWords) -> 
         return True
     if heard.intent == OUT_OF_SCOPE:  # it may be the answer's story, unless nobody takes it for one
         loose = len(quoted) < MOST * len(heard.text.strip())
-        return loose and not heard.guesses and heard.confidence >= ALMOST_CERTAIN
+        return loose and not heard.guesses and heard.confidence >= SURELY
     if heard.confidence < SURE:
         return False
     return _requests(heard, reading) or _asks_beside(heard, reading, questions=questions)
@@ -242,7 +253,8 @@ def _requests(heard: Heard, reading: Reading) -> bool:
     plain = heard.intent in PLAIN_REQUESTS
     if heard.confidence >= PLAINLY:
         loose = isinstance(reading, Ambiguous | Vague)
-        told = heard.guess(CERTAIN if plain else TOLD)
+        surely = heard.confidence >= ALMOST_CERTAIN
+        told = heard.guess((ALMOST_CERTAIN if surely else CERTAIN) if plain else TOLD)
         if loose or told is None or (told == UNKNOWN and heard.intent == "help"):
             return True
     if not plain or _is_not_known(heard, reading):
