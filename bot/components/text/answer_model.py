@@ -29,6 +29,8 @@ ELSEWHERE = 300
 """Messages that answer nothing which stand against each question's answers."""
 VAGUE = 20
 """Answers too vague for one question that are taken to be so for each of the others."""
+TRIED = 5
+"""One question of so many is tried on answers left out, to find the scale that all share."""
 FAINT = 0.02
 """Weights smaller than this are left out: they change no reading and are more than half of all."""
 
@@ -78,16 +80,16 @@ class AnswerModel:
         classes: Mapping[str, Sequence[str]],
         weights: csr_matrix,
         bias: Array,
-        scales: Mapping[str, float],
+        scale: float,
     ) -> None:
-        """`weights`: (columns, all classes in the order of `classes`); `bias` as many."""
+        """`weights`: (columns, all classes in the order of `classes`); `bias` as many; `scale`:
+        1 / temperature."""
         self.classes = {question: list(names) for question, names in classes.items()}
-        self.weights, self.bias, self.scales = weights, bias, dict(scales)
+        self.weights, self.bias, self.scale = weights, bias, scale
         self._columns = [(q, name) for q, names in self.classes.items() for name in names]
         counts = [len(names) for names in self.classes.values()]
         self._starts = np.cumsum([0, *counts[:-1]])
         self._owner = np.repeat(np.arange(len(counts)), counts)
-        self._scale = np.repeat([self.scales[q] for q in self.classes], counts)
         self._no_answer = np.array([name == NO_ANSWER for _, name in self._columns])
 
     @classmethod
@@ -108,9 +110,11 @@ class AnswerModel:
                 [labels[at] for at in chosen],
                 [said[at].origin for at in chosen],
                 strength,
+                None if question in tried else 1.0,
             )
 
         names = sorted(of_question)
+        tried = names[::TRIED]
         evens, odds = both(
             lambda: [fitted(name) for name in names[::2]],
             lambda: [fitted(name) for name in names[1::2]],
@@ -120,12 +124,12 @@ class AnswerModel:
             {name: models[name].classes for name in names},
             hstack([csr_matrix(models[name].weights) for name in names]).tocsr(),
             np.concatenate([models[name].bias for name in names]),
-            {name: models[name].scale for name in names},
+            float(np.median([models[name].scale for name in tried])),
         )
 
     def read(self, row: csr_matrix) -> Readings:
         """What one message answers to each question that it may be an answer to."""
-        margins = (np.asarray((row @ self.weights).todense())[0] + self.bias) * self._scale
+        margins = (np.asarray((row @ self.weights).todense())[0] + self.bias) * self.scale
         # the softmax of each question's classes, all of them at once
         chances = np.exp(margins - np.maximum.reduceat(margins, self._starts)[self._owner])
         chances[self._no_answer] *= ASKED
@@ -143,7 +147,7 @@ class AnswerModel:
 
     def save(self, folder: Path) -> None:
         """Write `answers.json` and `answers.npz` into `folder`."""
-        content = {"classes": self.classes, "scales": self.scales}
+        content = {"classes": self.classes, "scale": self.scale}
         (folder / "answers.json").write_text(json.dumps(content, ensure_ascii=False), "utf-8")
         np.savez_compressed(
             folder / "answers.npz",
@@ -160,7 +164,7 @@ class AnswerModel:
             bias, ends = arrays["bias"], arrays["ends"]
             held = (arrays["weights"].astype(np.float32), arrays["columns"].astype(np.int32), ends)
         weights = csr_matrix(held, shape=(len(ends) - 1, len(bias)))
-        return cls(content["classes"], weights, bias, content["scales"])
+        return cls(content["classes"], weights, bias, content["scale"])
 
 
 _YES_NO = {"affirm": "yes", "deny": "no"}
@@ -208,11 +212,11 @@ def _some(places: Sequence[int], most: int) -> Sequence[int]:
 
 
 def _fitted(
-    rows: csr_matrix, labels: list[str], origins: list[int], strength: float
+    rows: csr_matrix, labels: list[str], origins: list[int], strength: float, scale: float | None
 ) -> LinearModel:
     """A model over the columns that these rows have, its weights at their places in all."""
     used = np.unique(rows.indices)
-    model = LinearModel.fit(rows[:, used], labels, origins, strength)
+    model = LinearModel.fit(rows[:, used], labels, origins, strength, scale)
     weights = np.zeros((rows.shape[1], len(model.classes)), dtype=np.float32)
     weights[used] = np.where(abs(model.weights) < FAINT, 0, model.weights)
     return LinearModel(model.classes, weights, model.bias, model.scale)

@@ -40,16 +40,23 @@ class LinearModel:
 
     @classmethod
     def fit(
-        cls, rows: csr_matrix, labels: Sequence[str], origins: Sequence[int], strength: float = 1.0
+        cls,
+        rows: csr_matrix,
+        labels: Sequence[str],
+        origins: Sequence[int],
+        strength: float = 1.0,
+        scale: float | None = None,
     ) -> LinearModel:
         """Train. `origins` tells which rows are variants of one utterance: they are left out
-        together. `strength` is the inverse of the regularisation (C)."""
+        together. `strength` is the inverse of the regularisation (C); `scale`, where it is known,
+        need not be found."""
         y = np.array(labels)
         number = np.array(origins)
         left_out = number % 3 == 0
         written = np.zeros(len(number), dtype=bool)
         written[np.unique(number, return_index=True)[1]] = True  # the first of each origin
-        scale = _left_out_scale(rows, y, left_out, written, strength)
+        if scale is None:
+            scale = _left_out_scale(rows, y, left_out, written, strength)
         classes, weights, bias = _margins(rows, y, strength)
         return cls([str(name) for name in classes], weights, bias, scale)
 
