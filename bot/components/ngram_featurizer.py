@@ -17,9 +17,9 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.sparse import csr_matrix
 
 from bot.components.change_finder import INSTEAD
-from bot.components.training_augmenter import ORIGIN
 from bot.components.text.ngrams import DEFAULT_GROUPS, Group, NgramVectorizer
 from bot.components.text.views import Views
+from bot.components.training_augmenter import ORIGIN
 from bot.components.vietnamese_normaliser import VIEWS, VIEWS_INSTEAD
 from knowledge_base.errors import EngineError
 
@@ -30,8 +30,8 @@ class NgramFeaturizer(GraphComponent):
     with and without diacritics, weighted by TF-IDF; the same of `views_instead` for the attribute
     `instead`.
 
-    Config: `min_count`, in how many of the texts that were written an n-gram must occur; `groups`, a list of
-    [view, unit, shortest, longest, weight] as in `text.ngrams.Group`."""
+    Config: `min_count`, in how many of the texts that were written an n-gram must occur; `groups`,
+    a list of [view, unit, shortest, longest, weight] as in `text.ngrams.Group`."""
 
     def __init__(
         self,

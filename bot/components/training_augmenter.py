@@ -35,8 +35,9 @@ class TrainingAugmenter(ConfiguredComponent):
     In and out when serving: messages, untouched.
 
     Config: `links`; `elsewhere`; `share`; `bare_answers` and `taken_back`, shares of the answers,
-    which are many and written in all manners; `composed`, questions for each topic and procedure; `needs`, questions for each need that is none of ours; `noise`, texts of random
-    letters; `seed`."""
+    which are many and written in all manners; `composed`, questions for each topic and procedure;
+    `needs`, questions for each need that is none of ours; `noise`, texts of random letters;
+    `seed`."""
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -73,6 +74,8 @@ class TrainingAugmenter(ConfiguredComponent):
             if not message.get(TEXT) or not (message.get(INTENT) or about(message)):
                 continue
             message.set(ORIGIN, number)
+            # dice of its own, so that a new text changes the variants of no other
+            dice = random.Random(f"{self.config['seed']} {message.get(TEXT)}")
             if "question" in about(message):
                 share = self.config["bare_answers"]
                 others = variants(message.get(TEXT), share, dice, spelling_only=True)

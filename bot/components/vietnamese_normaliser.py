@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hashlib import sha256
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -52,10 +53,10 @@ class VietnameseNormaliser(ConfiguredComponent):
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         messages = [m for m in training_data.training_examples if m.get(TEXT)]
-        half = len(messages) // 2
-        first, second = both(lambda: self._views(messages[:half]), lambda: self._views(messages[half:]))
-        for message, seen in zip(messages, [*first, *second], strict=True):
-            message.set(VIEWS, seen)
+        some, others = messages[::2], messages[1::2]
+        seen = both(lambda: self._views(some), lambda: self._views(others))
+        for message, views_of in zip([*some, *others], chain(*seen), strict=True):
+            message.set(VIEWS, views_of)
         return training_data
 
     def _views(self, messages: list[Message]) -> list[Views]:

@@ -27,11 +27,11 @@ tags:
 
 # Nhà Rông encoder
 
-Turns a question to a commune's public-service centre, or an answer given there, into a vector of {dimension} numbers whose
-direction is its meaning. A static embedding: the mean of the vectors of its tokens. Trained from
-nothing but this project's own text; made for this project's questions and no good for anything
-else. It knows Vietnamese with and without diacritics, some English, and the few attested Bahnar
-and Jrai words of the glossaries.
+Turns a question to a commune's public-service centre, or an answer given there, into a vector of
+{dimension} numbers whose direction is its meaning. A static embedding: the mean of the vectors of
+its tokens. Trained from nothing but this project's own text; made for this project's questions and
+no good for anything else. It knows Vietnamese with and without diacritics, some English, and the
+few attested Bahnar and Jrai words of the glossaries.
 
 ## How to use it
 
@@ -55,7 +55,7 @@ they come from: `nlu_data/*/ORIGIN.md`, `knowledge_base/sources.yml`):
 |---|---|---|---|
 | `questions` | {questions} | a training utterance | what it asks, as the knowledge base words it |
 | `spellings` | {spellings} | an utterance | how somebody else would spell it |
-| `answers` | {answers} | what somebody answers to a question | what somebody else does who chooses the same |
+| `answers` | {answers} | an answer | what somebody else says who chooses the same |
 | `procedures` | {procedures} | any text of a procedure | its title |
 | `translations` | {translations} | a Vietnamese text | its translation, drafts among them |
 

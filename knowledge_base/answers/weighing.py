@@ -55,6 +55,8 @@ REQUESTS = frozenset(
 OUT_OF_SCOPE = "out_of_scope"
 PLAIN_REQUESTS = REQUESTS - {"help", "talk_to_staff"}
 """Requests that are never the words of an answer ("nhờ cán bộ giúp" may well be one)."""
+ASKED_NOT_TOLD = frozenset(TOPICS) - {"start", "missing_document"}
+"""Topics that somebody who only tells their case is not taken to be about."""
 SURE = 0.6
 """Confidence from which an intent stands against an answer found inside a longer message."""
 HALF = 0.4
@@ -87,6 +89,11 @@ ALMOST_CERTAIN = 0.95
 foreign against a part of it that reads like an answer."""
 CLOSE = 0.2
 """An answer that may fit several choices is taken for one where that is so much likelier."""
+HINTED = 0.15
+"""Probability from which an answer may fit several choices where the rules read one out of words
+all over the message, …"""
+FAR = 0.6
+"""… and the likeliest choice is not so much likelier."""
 PLAINLY = 0.9
 """Confidence from which a request or a question is one whatever answer it reads like."""
 
@@ -150,6 +157,8 @@ def weigh(question: Askable, ruled: Reading, heard: Heard) -> Reading:
         return ruled
     value, chance = heard.guesses[0]
     guessed = _guessed(question, value)
+    if _reads_all(ruled, heard) and _may_be_unclear(heard, HINTED, FAR):
+        return _guessed(question, UNCLEAR)
     if value == UNCLEAR and not isinstance(ruled, Unknown | Rejected):
         surely = isinstance(ruled, NotAnAnswer) or chance >= UNDECIDED
         half_told = chance >= CERTAIN and not _is_day(ruled)  # the age of one of two
@@ -166,7 +175,9 @@ def weigh(question: Askable, ruled: Reading, heard: Heard) -> Reading:
     if isinstance(ruled, Ambiguous):
         return guessed if value in ruled.values and chance >= LIKELY else ruled
     if isinstance(ruled, Vague):
-        return guessed if chance >= (ALMOST_CERTAIN if ruled.kind == "lunar" else CERTAIN) else ruled
+        return (
+            guessed if chance >= (ALMOST_CERTAIN if ruled.kind == "lunar" else CERTAIN) else ruled
+        )
     sure = SURE_OF_STORY if value == UNKNOWN or _is_small_part(ruled, heard) else CERTAIN
     if isinstance(ruled, Understood) and ruled.value != value and chance >= sure:
         short = len(heard.text.split()) < FEW_WORDS and ruled.quoted == heard.text.strip()
@@ -183,10 +194,18 @@ def _only_affirms(question: Askable, ruled: Reading, heard: Heard, words: Answer
     return leans is True or (leans is False and not heard.guess(CERTAIN))
 
 
-def _may_be_unclear(heard: Heard) -> bool:
+def _may_be_unclear(heard: Heard, least: float = OFFERED, close: float = CLOSE) -> bool:
     """Whether it is nearly as likely that several choices fit as the likeliest one."""
     chance = dict(heard.guesses).get(UNCLEAR, 0.0)
-    return chance >= OFFERED and heard.guesses[0][1] - chance < CLOSE
+    return chance >= least and heard.guesses[0][1] - chance < close
+
+
+def _reads_all(ruled: Reading, heard: Heard) -> bool:
+    """Whether the rules read no part of a message but all of it, as they do where words of yes and
+    no stand here and there."""
+    if not isinstance(ruled, Understood) or is_exact(ruled) or _is_short(heard):
+        return False
+    return ruled.quoted == heard.text.strip()
 
 
 def _is_small_part(ruled: Reading, heard: Heard) -> bool:
@@ -272,6 +291,9 @@ def _asks_beside(heard: Heard, reading: Reading, *, questions: bool) -> bool:
     if questions and not quoted and plainly and not heard.guess(ALMOST_CERTAIN):
         return True
     least = CERTAIN if questions and not quoted else LIKELY
+    asked = heard.intent in ASKED_NOT_TOLD and not _is_short(heard)
+    if asked and not heard.guesses and heard.confidence >= ALMOST_CERTAIN:
+        return True
     if heard.guess(CERTAIN) or (value and heard.guess(least) == value):
         return False
     if heard.intent == "start" and not heard.names_another:

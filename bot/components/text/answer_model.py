@@ -23,7 +23,7 @@ from knowledge_base.answers.reading import YES_NO
 ASKED = 0.15
 """How likely somebody who was just asked says something else, as odds against what the training
 data, in which most rows are something else, would make of it."""
-LEAST = 0.3
+LEAST = 0.15
 """Probability from which on a reading is told."""
 ELSEWHERE = 300
 """Messages that answer nothing which stand against each question's answers."""
