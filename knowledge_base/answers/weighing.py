@@ -175,9 +175,7 @@ def weigh(question: Askable, ruled: Reading, heard: Heard) -> Reading:
     if isinstance(ruled, Ambiguous):
         return guessed if value in ruled.values and chance >= LIKELY else ruled
     if isinstance(ruled, Vague):
-        return (
-            guessed if chance >= (ALMOST_CERTAIN if ruled.kind == "lunar" else CERTAIN) else ruled
-        )
+        return guessed if ruled.kind != "lunar" and chance >= CERTAIN else ruled
     sure = SURE_OF_STORY if value == UNKNOWN or _is_small_part(ruled, heard) else CERTAIN
     if isinstance(ruled, Understood) and ruled.value != value and chance >= sure:
         short = len(heard.text.split()) < FEW_WORDS and ruled.quoted == heard.text.strip()
