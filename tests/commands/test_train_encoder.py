@@ -15,7 +15,9 @@ from bot.commands.train_encoder import command
 from bot.components.text.views import Shorthand
 from bot.encoding import figures, pairs
 from bot.encoding.training import Recipe, train
+from bot.settings import PROJECT
 from bot.utterances import utterances
+from knowledge_base.answers.examples import answer_examples
 from knowledge_base.errors import EngineError
 from knowledge_base.load import load
 from knowledge_base.messages import PLACEHOLDER, messages
@@ -25,6 +27,7 @@ ENDS = ("ở đâu", "cần giấy tờ gì", "mất bao nhiêu tiền", "bao l�
 FEW = {
     "questions": [(f"{what} {end}", f"{end}: {what}") for what in ASKED for end in ENDS],
     "spellings": [("làm khai sinh", "lam khai sinh"), ("cấp sổ đỏ", "cap so do")],
+    "answers": [("đẻ ở trạm", "sinh ngoài viện"), ("bà mụ đỡ", "đẻ rớt trên rẫy")],
     "procedures": [("giấy khai sinh", "Đăng ký khai sinh"), ("sổ đỏ", "Cấp sổ đỏ")],
     "translations": [("khai sinh", "birth certificate"), ("kết hôn", "marriage")],
 }
@@ -109,6 +112,11 @@ def test_pairs_are_made_of_every_part_of_the_project(monkeypatch: pytest.MonkeyP
     pair = (pairs.read_as(asked.text, shorthand), pairs.read_as(worded, shorthand))
     assert pair in made["questions"]
     assert made["translations"] == [("giấy chứng sinh", "birth notification")]
+    chosen: dict[str, set[tuple[str, str]]] = {}
+    for one in answer_examples(PROJECT / "nlu_data"):
+        chosen.setdefault(pairs.read_as(one.text, shorthand), set()).add((one.question, one.value))
+    assert made["answers"]
+    assert all(chosen[a] & chosen[b] for a, b in made["answers"]), "to the same choice"
     poor = knowledge.procedure("poor_household")
     named = tuple(pairs.read_as(text, shorthand) for text in (poor.aliases[0], poor.title))
     assert named in made["procedures"]
