@@ -110,12 +110,10 @@ def row_of(message: Message, attribute: str = TEXT) -> csr_matrix:
 
 def _written(training_data: TrainingData) -> Iterator[Views]:
     """The views of each text that was written, without the variants made of it."""
-    seen = set()
-    for number, message in enumerate(_readable(training_data)):
-        origin = message.get(ORIGIN, -number - 1)
-        if origin not in seen:
-            seen.add(origin)
-            yield message.get(VIEWS)
+    first: dict[int, Message] = {}
+    for number, message in enumerate(_readable(training_data), start=1):
+        first.setdefault(message.get(ORIGIN, -number), message)
+    return (message.get(VIEWS) for message in first.values())
 
 
 def _readable(training_data: TrainingData) -> list[Message]:

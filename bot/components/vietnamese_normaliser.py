@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from hashlib import sha256
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +13,8 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.components._base import ConfiguredComponent
 from bot.components.change_finder import INSTEAD
-from bot.components.text.beside import both
-from bot.components.text.views import SHORTHAND, Shorthand, Views, views
+from bot.components.text.beside import each
+from bot.components.text.views import SHORTHAND, Shorthand, views
 
 VIEWS = "views"
 """The message attribute: view name → text."""
@@ -53,14 +52,10 @@ class VietnameseNormaliser(ConfiguredComponent):
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         messages = [m for m in training_data.training_examples if m.get(TEXT)]
-        some, others = messages[::2], messages[1::2]
-        seen = both(lambda: self._views(some), lambda: self._views(others))
-        for message, views_of in zip([*some, *others], chain(*seen), strict=True):
+        seen = each(lambda message: views(message.get(TEXT), self.shorthand), messages)
+        for message, views_of in zip(messages, seen, strict=True):
             message.set(VIEWS, views_of)
         return training_data
-
-    def _views(self, messages: list[Message]) -> list[Views]:
-        return [views(message.get(TEXT), self.shorthand) for message in messages]
 
 
 def _table(config: dict[str, Any]) -> Path:

@@ -210,7 +210,7 @@ def _is_small_part(ruled: Reading, heard: Heard) -> bool:
     """Whether the rules read a few words of a longer message, and no date or age in it."""
     if not isinstance(ruled, Understood) or is_exact(ruled) or len(heard.text.split()) <= STORY:
         return False
-    return len(ruled.quoted) < SMALL_PART * len(heard.text.strip())
+    return _share(ruled.quoted, heard) < SMALL_PART
 
 
 def is_exact(reading: Reading) -> bool:
@@ -256,8 +256,7 @@ def _asks_something_else(heard: Heard, reading: Reading, words: AnswerWords) -> 
     if questions and not quoted and not (isinstance(reading, Unknown) or heard.guess(TOLD)):
         return True
     if heard.intent == OUT_OF_SCOPE:  # it may be the answer's story, unless nobody takes it for one
-        loose = len(quoted) < MOST * len(heard.text.strip())
-        return loose and not heard.guesses and heard.confidence >= SURELY
+        return _share(quoted, heard) < MOST and not heard.guesses and heard.confidence >= SURELY
     if heard.confidence < SURE:
         return False
     return _requests(heard, reading) or _asks_beside(heard, reading, questions=questions)
@@ -298,12 +297,17 @@ def _asks_beside(heard: Heard, reading: Reading, *, questions: bool) -> bool:
         return False
     if heard.intent not in (*REQUESTS, "start") and not questions:
         return False
-    return len(quoted) < MOST * len(heard.text.strip()) if quoted else not _is_short(heard)
+    return _share(quoted, heard) < MOST if quoted else not _is_short(heard)
 
 
 def _is_not_known(heard: Heard, reading: Reading) -> bool:
     """Whether both readers say that the person doesn't know."""
     return isinstance(reading, Unknown) and heard.guess(LIKELY) == UNKNOWN
+
+
+def _share(quoted: str, heard: Heard) -> float:
+    """How much of the message was read, 0 to 1."""
+    return len(quoted) / max(len(heard.text.strip()), 1)
 
 
 def _is_short(heard: Heard) -> bool:

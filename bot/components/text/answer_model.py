@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from scipy.sparse import csr_matrix, hstack
 
-from bot.components.text.beside import both
+from bot.components.text.beside import each
 from bot.components.text.linear import Array, LinearModel
 from knowledge_base.answers.examples import BESIDES, NO_ANSWER, UNCLEAR, UNKNOWN
 from knowledge_base.answers.reading import YES_NO
@@ -115,11 +115,7 @@ class AnswerModel:
 
         names = sorted(of_question)
         tried = names[::TRIED]
-        evens, odds = both(
-            lambda: [fitted(name) for name in names[::2]],
-            lambda: [fitted(name) for name in names[1::2]],
-        )
-        models = dict(zip([*names[::2], *names[1::2]], [*evens, *odds], strict=True))
+        models = dict(zip(names, each(fitted, names), strict=True))
         return cls(
             {name: models[name].classes for name in names},
             hstack([csr_matrix(models[name].weights) for name in names]).tocsr(),

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import multiprocessing
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 A = TypeVar("A")
@@ -32,3 +32,13 @@ def both(one: Callable[[], A], other: Callable[[], B]) -> tuple[A, B]:
         receiver.close()
         child.join()
     return theirs, mine
+
+
+def each(work: Callable[[A], B], on: Sequence[A]) -> list[B]:
+    """What `work` gives for each of `on`, in their order; half of them by `both` at a time."""
+    evens, odds = both(
+        lambda: [work(one) for one in on[::2]], lambda: [work(one) for one in on[1::2]]
+    )
+    found = [*evens, *odds]
+    found[::2], found[1::2] = evens, odds
+    return found

@@ -62,9 +62,8 @@ class StaticEncoder:
     def encode(self, texts: Sequence[str]) -> Array:
         told = self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
         numbers = [tokens.ids for tokens in told]
-        counts = np.array([len(row) for row in numbers], dtype=np.int32)
-        columns = np.fromiter(chain.from_iterable(numbers), np.int32, counts.sum())
-        ends = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
+        ends = np.cumsum([0, *map(len, numbers)], dtype=np.int32)
+        columns = np.fromiter(chain.from_iterable(numbers), np.int32, ends[-1])
         held = np.ones(len(columns), np.float32), columns, ends
         sums = csr_matrix(held, shape=(len(numbers), len(self._vectors))) @ self._vectors
         return _unit(np.asarray(sums))  # a mean has the same direction

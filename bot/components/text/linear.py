@@ -51,12 +51,8 @@ class LinearModel:
         together. `strength` is the inverse of the regularisation (C); `scale`, where it is known,
         need not be found."""
         y = np.array(labels)
-        number = np.array(origins)
-        left_out = number % 3 == 0
-        written = np.zeros(len(number), dtype=bool)
-        written[np.unique(number, return_index=True)[1]] = True  # the first of each origin
         if scale is None:
-            scale = _left_out_scale(rows, y, left_out, written, strength)
+            scale = _left_out_scale(rows, y, np.array(origins), strength)
         classes, weights, bias = _margins(rows, y, strength)
         return cls([str(name) for name in classes], weights, bias, scale)
 
@@ -116,7 +112,7 @@ def _against_rest(
         C=strength,
         class_weight={name: weight for name, weight in balance.items() if name in present},
         dual=True,
-        tol=1e-1,
+        tol=1e-2,
         max_iter=3000,
         random_state=7,
     )
@@ -130,11 +126,13 @@ def _against_rest(
 def _left_out_scale(
     rows: csr_matrix,
     y: NDArray[np.str_],
-    left_out: NDArray[np.bool_],
-    written: NDArray[np.bool_],
+    origins: NDArray[np.int64],
     strength: float,
 ) -> float:
     """The scale that fits rows which training did not see."""
+    left_out = origins % 3 == 0
+    written = np.zeros(len(origins), dtype=bool)
+    written[np.unique(origins, return_index=True)[1]] = True  # the first of each origin
     learnt = written & ~left_out
     if not left_out.any() or len(set(y[learnt])) < 2:
         return _UNTRIED

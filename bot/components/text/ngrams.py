@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, vstack
 
-from bot.components.text.beside import both
+from bot.components.text.beside import each
 from bot.components.text.views import Views
 
 MANY = 5_000
@@ -135,12 +135,8 @@ class NgramVectorizer:
     def fit(self, texts: Sequence[Views]) -> NgramVectorizer:
         """Keep what occurs in at least `min_count` texts."""
         self.vocabularies, weights, column = [], [], 0
-        evens, odds = both(
-            lambda: [self._often(group, texts) for group in self.groups[::2]],
-            lambda: [self._often(group, texts) for group in self.groups[1::2]],
-        )
-        for number, group in enumerate(self.groups):
-            seen = (evens, odds)[number % 2][number // 2]
+        often = each(lambda group: self._often(group, texts), self.groups)
+        for group, seen in zip(self.groups, often, strict=True):
             kept = sorted(seen)
             if group.unit == "word":
                 kept.append(UNKNOWN)
@@ -173,8 +169,7 @@ class NgramVectorizer:
         if len(texts) < MANY:
             return self._rows(texts)
         half = len(texts) // 2
-        first, second = both(lambda: self._rows(texts[:half]), lambda: self._rows(texts[half:]))
-        return vstack([first, second]).tocsr()
+        return vstack(each(self._rows, [texts[:half], texts[half:]])).tocsr()
 
     def _rows(self, texts: Sequence[Views]) -> csr_matrix:
         found = [of(text[group.view]) for text in texts for group, of in self._columns]
