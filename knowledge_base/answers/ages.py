@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
-from knowledge_base.answers.days import from_figures
-from knowledge_base.answers.lexicon import Item, Utterance, Value
+from knowledge_base.answers.grammar import Grammar, Time
+from knowledge_base.answers.lexicon import Item, Lexicon, Utterance, Value, fits
 from knowledge_base.answers.numbers import with_numbers
 from knowledge_base.answers.reading import (
     AgeLimits,
@@ -19,7 +20,7 @@ from knowledge_base.answers.reading import (
     Understood,
 )
 from knowledge_base.answers.words import AnswerWords
-from knowledge_base.fold import fold, strip_marks
+from knowledge_base.fold import fold
 
 OLDEST_AGE = 110
 BARE_AGE = range(10, 100)
@@ -27,11 +28,15 @@ BARE_AGE = range(10, 100)
 COMPARING = "compared"
 """The word set of what stands beside a number that is no age but compared with one: `chưa đủ 18`,
 `trên 18`, `18 trở lên`."""
+YOUNGER, OLDER = "younger", "older"
+"""The word sets of what stands between two persons: `vợ kém hai tuổi`, `em nhỏ hơn`."""
+APART = 3
+"""Words up to which such a word stands before the years: `kém em hai tuổi`."""
 SHORT_FOR_YEARS = "t"
 NO_AGE_BEFORE = frozenset({"units", "not_a_date", "date_prefix"})
 NO_AGE_AFTER = frozenset({"units", "clock"})
 """Kinds of words beside a number of something else: `tháng 10`, `10 giờ`."""
-FULL_DATE = len("YYYY-MM-DD")
+YEAR = len("YYYY")
 
 
 class _Age(NamedTuple):
@@ -60,7 +65,7 @@ def interpret_ages(
         below = choice.ages is not None and choice.ages.under is not None
         if all(fitting) or (any(fitting) and below):
             return Understood(choice.value, quoted, exact=True)
-    return Ambiguous(tuple(choice.value for choice in offered))
+    return Ambiguous(tuple(choice.value for choice in offered), exact=True)
 
 
 def _fits(age: _Age, limits: AgeLimits | None) -> bool:
@@ -71,21 +76,100 @@ def _fits(age: _Age, limits: AgeLimits | None) -> bool:
 
 
 def _ages(said: Utterance, today: date, words: AnswerWords) -> Iterator[_Age]:
-    comparing = {strip_marks(fold(word)) for word in words.sets.get(COMPARING, ())}
-    items = [_years(item, said) for item in with_numbers(said, words.dates.scan(said))]
+    told = list(_told(said, today, words))
+    compared = [item for item in _comparisons(words).scan(said) if item.kinds]
+    for item in compared:
+        apart = [age for age in told if _is_apart(age, item)]
+        told = [age for age in told if age not in apart]
+        others = sorted(told, key=lambda age: (age.first > item.first, abs(age.first - item.first)))
+        if others:
+            told.append(_beside(others[0], item, apart))
+    yield from sorted(told, key=lambda age: age.first)
+
+
+@lru_cache(maxsize=8)
+def _comparisons(words: AnswerWords) -> Lexicon:
+    """Finds what compares two persons; the values are -1 for the younger and 1 for the older."""
+    lexicon = Lexicon()
+    lexicon.add(words.sets.get(YOUNGER, ()), COMPARING, -1)
+    lexicon.add(words.sets.get(OLDER, ()), COMPARING, 1)
+    return lexicon
+
+
+def _is_apart(age: _Age, item: Item) -> bool:
+    """Whether the years are those between two persons: `kém em hai tuổi`."""
+    return age.most < BARE_AGE.start and 0 < age.first - item.last <= APART
+
+
+def _beside(other: _Age, item: Item, apart: Sequence[_Age]) -> _Age:
+    """The age of whom `item` compares with `other`, `apart` by so many years or by any."""
+    younger = item.kinds[COMPARING] == -1
+    least = -OLDEST_AGE if younger else 0
+    most = 0 if younger else OLDEST_AGE
+    last = item.last
+    for age in apart[:1]:
+        least, most = (-age.most, -age.least) if younger else (age.least, age.most)
+        last = age.last
+    return _Age(other.least + least, other.most + most, item.first, last)
+
+
+def _told(said: Utterance, today: date, words: AnswerWords) -> Iterator[_Age]:
+    """The ages that are told by themselves."""
+    scanned = with_numbers(said, words.dates.scan(said))
+    births = {
+        time.start: time for time in Grammar(scanned, today).times() if _is_birth(time, scanned)
+    }
+    items = [_years(item, said) for item in scanned]
     place = 0
     while place < len(items):
         first, start = items[place], place
+        if birth := births.get(place):
+            place = birth.end
+            yield _Age(*_born(birth, today), first.first, items[place - 1].last)
+            continue
         age = _age(items, place, today)
         place += 1
         if age and (other := _age(items, place, today)):  # `16 17`: one of these
             age, place = (min(age[0], other[0]), max(age[1], other[1])), place + 1
         place += age is not None and "age" in _kinds(items, place)
         last = items[place - 1]
-        beside = (*said.tokens[: first.first][-1:], *said.tokens[last.last + 1 :][:1])
-        if age and not comparing & {token.bare for token in beside}:
+        small = age is not None and age[1] < BARE_AGE.start
+        if age and (small or not _is_compared(said, first.first, last.last, words)):
             loose = "about" in _kinds(items, start - 1)
             yield _Age(age[0] - loose, age[1] + loose, first.first, last.last)
+
+
+def _is_birth(time: Time, items: Sequence[Item]) -> bool:
+    """Whether a month or a day is named with its year."""
+    value = time.values[0]
+    if time.length or len(time.values) > 1 or not isinstance(value, str) or len(value) <= YEAR:
+        return False
+    year = int(value[:YEAR])
+    return any(
+        "figures" in item.kinds or item.kinds.get("number") in (year, year % 100)
+        for item in items[time.start : time.end]
+    )
+
+
+def _born(birth: Time, today: date) -> tuple[int, int]:
+    """The years of somebody born then; a month holds two answers in the month of the birthday."""
+    value = str(birth.values[0])
+    years, passed = today.year - int(value[:YEAR]), today.isoformat()[YEAR:]
+    known = value[YEAR:]
+    turned = years - (known > passed[: len(known)])
+    return turned - (known == passed[: len(known)] and known != passed), turned
+
+
+def _is_compared(said: Utterance, first: int, last: int, words: AnswerWords) -> bool:
+    """Whether what stands beside a number tells that it is nobody's age."""
+    beside = (*said.tokens[:first][-1:], *said.tokens[last + 1 :][:1])
+    clauses = {said.tokens[first].clause, said.tokens[last].clause}
+    return any(
+        fits(token.key, word)
+        for token in beside
+        if token.clause in clauses
+        for word in map(fold, words.sets.get(COMPARING, ()))
+    )
 
 
 def _years(item: Item, said: Utterance) -> Item:
@@ -97,10 +181,7 @@ def _years(item: Item, said: Utterance) -> Item:
 def _age(items: Sequence[Item], place: int, today: date) -> tuple[int, int] | None:
     """The years, at least and at most, that the number at `place` tells."""
     kinds, before, after = (_kinds(items, at) for at in (place, place - 1, place + 1))
-    number, figures = kinds.get("number"), kinds.get("figures")
-    if isinstance(figures, str) and len(day := str(from_figures(today, figures))) == FULL_DATE:
-        years = today.year - int(day[:4]) - (day[5:] > today.isoformat()[5:])
-        return years, years
+    number = kinds.get("number")
     if not isinstance(number, int):
         return None
     if today.year - OLDEST_AGE <= number <= today.year:

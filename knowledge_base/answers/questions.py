@@ -21,6 +21,7 @@ from knowledge_base.answers.clauses import Clause, Topic, asks, clauses, says_un
 from knowledge_base.answers.dates import interpret_date, tells_when
 from knowledge_base.answers.lexicon import Utterance, utterance
 from knowledge_base.answers.reading import (
+    Ambiguous,
     Askable,
     NotAnAnswer,
     Reading,
@@ -52,6 +53,8 @@ def read(
         if _folded(choice.label) == typed:
             return Understood(choice.value, said.text.strip())
     reading = interpret_ages(said, question.choices, today=today, words=words)
+    if isinstance(reading, Ambiguous):
+        return _told_beside(question, said, words) or reading
     if not isinstance(reading, NotAnAnswer):
         return reading
     if question.kind == "date":
@@ -67,6 +70,17 @@ def read(
     if isinstance(reading, NotAnAnswer) and question.kind == "date" and tells_when(said, words):
         return Vague("time")
     return reading
+
+
+def _told_beside(question: Askable, said: Utterance, words: AnswerWords) -> Reading | None:
+    """What is said beside an age that leaves it open: `mới 19, chưa đủ tuổi`."""
+    if question.kind != "yes_no":
+        return None
+    hits = find_hits(said, options(question.choices, words), words)
+    values = {hit.values for hit in hits if not hit.denied}
+    if len(values) != 1 or len(value := values.pop()) != 1:
+        return None
+    return Understood(value[0], said.quote(hits[0].first, hits[-1].last), exact=True)
 
 
 @lru_cache(maxsize=4096)

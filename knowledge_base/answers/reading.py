@@ -71,9 +71,11 @@ class Understood:
 
 @dataclass(frozen=True)
 class Ambiguous:
-    """Two or more values fit equally, in the order they are offered or were said."""
+    """Two or more values fit equally, in the order they are offered or were said; `exact`: it
+    follows from an age that was told."""
 
     values: tuple[str, ...]
+    exact: bool = False
 
 
 VagueKind = Literal["lunar", "season", "amount", "number", "time"]

@@ -53,6 +53,7 @@ REQUESTS = frozenset(
     }
 )
 OUT_OF_SCOPE = "out_of_scope"
+KIND_WORDS = frozenset({"greet", "thanks"})
 PLAIN_REQUESTS = REQUESTS - {"help", "talk_to_staff"}
 """Requests that are never the words of an answer ("nhờ cán bộ giúp" may well be one)."""
 ASKED_NOT_TOLD = frozenset(TOPICS) - {"start", "missing_document"}
@@ -143,6 +144,8 @@ def read_answer(
     ruled = interpret(question, heard.text, today=today, words=words)
     if _only_affirms(question, ruled, heard, words):
         return _guessed(question, UNCLEAR)
+    if _is_kind_word(heard) and (isinstance(ruled, NotAnAnswer) or _reads_all(ruled, heard)):
+        return None
     reading = weigh(question, ruled, heard)
     if heard.intent == "dont_know" and _knows_not(reading, heard):
         return _guessed(question, UNCLEAR) if heard.guess(CERTAIN) == UNCLEAR else Unknown()
@@ -173,7 +176,8 @@ def weigh(question: Askable, ruled: Reading, heard: Heard) -> Reading:
     if isinstance(ruled, Unknown):
         return guessed if chance >= (PLAINLY if value == UNCLEAR else TOLD) else ruled
     if isinstance(ruled, Ambiguous):
-        return guessed if value in ruled.values and chance >= LIKELY else ruled
+        either = value in ruled.values and not ruled.exact
+        return guessed if chance >= (LIKELY if either else CERTAIN) else ruled
     if isinstance(ruled, Vague):
         return guessed if ruled.kind != "lunar" and chance >= CERTAIN else ruled
     sure = SURE_OF_STORY if value == UNKNOWN or _is_small_part(ruled, heard) else CERTAIN
@@ -190,6 +194,12 @@ def _only_affirms(question: Askable, ruled: Reading, heard: Heard, words: Answer
         return False
     leans = bare_leaning(utterance(heard.text), words)
     return leans is True or (leans is False and not heard.guess(CERTAIN))
+
+
+def _is_kind_word(heard: Heard) -> bool:
+    """Whether it is surely what people say to each other, and no answer to anything (`chào em, hôm
+    nay có khỏe không`)."""
+    return heard.intent in KIND_WORDS and heard.confidence >= PLAINLY and not heard.guesses
 
 
 def _may_be_unclear(heard: Heard, least: float = OFFERED, close: float = CLOSE) -> bool:
