@@ -142,7 +142,7 @@ def _told(said: Utterance, today: date, words: AnswerWords) -> Iterator[_Age]:
 def _is_birth(time: Time, items: Sequence[Item]) -> bool:
     """Whether a month or a day is named with its year."""
     value = time.values[0]
-    if time.length or len(time.values) > 1 or not isinstance(value, str) or len(value) <= YEAR:
+    if time.length or len(time.values) > 1 or not isinstance(value, str):
         return False
     year = int(value[:YEAR])
     return any(
