@@ -211,7 +211,7 @@ def _fitted(
     rows: csr_matrix, labels: list[str], origins: list[int], strength: float, scale: float | None
 ) -> LinearModel:
     """A model over the columns that these rows have, its weights at their places in all."""
-    used = np.unique(rows.indices)
+    used = np.flatnonzero(np.bincount(rows.indices, minlength=rows.shape[1]))
     model = LinearModel.fit(rows[:, used], labels, origins, strength, scale)
     weights = np.zeros((rows.shape[1], len(model.classes)), dtype=np.float32)
     weights[used] = np.where(abs(model.weights) < FAINT, 0, model.weights)
