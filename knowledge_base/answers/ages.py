@@ -8,6 +8,7 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
+from knowledge_base.answers.days import FUTURE
 from knowledge_base.answers.grammar import Grammar, Time
 from knowledge_base.answers.lexicon import Item, Lexicon, Utterance, Value, fits
 from knowledge_base.answers.numbers import with_numbers
@@ -32,6 +33,8 @@ YOUNGER, OLDER = "younger", "older"
 """The word sets of what stands between two persons: `vợ kém hai tuổi`, `em nhỏ hơn`."""
 APART = 3
 """Words up to which such a word stands before the years: `kém em hai tuổi`."""
+AHEAD = 6
+"""Words up to which a time to come stands before the age that will then be reached."""
 SHORT_FOR_YEARS = "t"
 NO_AGE_BEFORE = frozenset({"units", "not_a_date", "date_prefix"})
 NO_AGE_AFTER = frozenset({"units", "clock"})
@@ -116,9 +119,8 @@ def _beside(other: _Age, item: Item, apart: Sequence[_Age]) -> _Age:
 def _told(said: Utterance, today: date, words: AnswerWords) -> Iterator[_Age]:
     """The ages that are told by themselves."""
     scanned = with_numbers(said, words.dates.scan(said))
-    births = {
-        time.start: time for time in Grammar(scanned, today).times() if _is_birth(time, scanned)
-    }
+    times = list(Grammar(scanned, today).times())
+    births = {time.start: time for time in times if _is_birth(time, scanned)}
     items = [_years(item, said) for item in scanned]
     place = 0
     while place < len(items):
@@ -133,10 +135,36 @@ def _told(said: Utterance, today: date, words: AnswerWords) -> Iterator[_Age]:
             age, place = (min(age[0], other[0]), max(age[1], other[1])), place + 1
         place += age is not None and "age" in _kinds(items, place)
         last = items[place - 1]
-        small = age is not None and age[1] < BARE_AGE.start
-        if age and (small or not _is_compared(said, first.first, last.last, words)):
+        if age is None:
+            continue
+        small = age[1] < BARE_AGE.start
+        if _is_to_come(said, items, start, times):
+            yield _Age(age[0] - 1, age[1] - 1, first.first, last.last)
+        elif _is_reached_at_tet(said, items, start):  # the last one or the next
+            yield _Age(age[0] - 1, age[1] + 1, first.first, last.last)
+        elif small or not _is_compared(said, first.first, last.last, words):
             loose = "about" in _kinds(items, start - 1)
             yield _Age(age[0] - loose, age[1] + loose, first.first, last.last)
+
+
+def _is_to_come(said: Utterance, items: Sequence[Item], place: int, times: Sequence[Time]) -> bool:
+    """Whether a time to come stands before an age: `tháng sau mới tròn mười tám`."""
+    return any(
+        time.values == (FUTURE,) and time.end - 1 in _before(said, items, place) for time in times
+    )
+
+
+def _is_reached_at_tet(said: Utterance, items: Sequence[Item], place: int) -> bool:
+    """Whether an age is reached on a day of the lunar calendar: `ra giêng mới đủ 14`."""
+    kinds = {kind for at in _before(said, items, place) for kind in items[at].kinds}
+    return {"lunar", "birthday"} <= kinds
+
+
+def _before(said: Utterance, items: Sequence[Item], place: int) -> Sequence[int]:
+    """The places of the last words before `place` in its clause."""
+    clause = said.tokens[items[place].first].clause
+    near = range(max(0, place - AHEAD), place)
+    return [at for at in near if said.tokens[items[at].first].clause == clause]
 
 
 def _is_birth(time: Time, items: Sequence[Item]) -> bool:

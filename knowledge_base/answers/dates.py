@@ -15,7 +15,7 @@ from datetime import date
 from knowledge_base.answers import days
 from knowledge_base.answers.clauses import asks
 from knowledge_base.answers.grammar import Grammar, Time
-from knowledge_base.answers.lexicon import Item, Utterance
+from knowledge_base.answers.lexicon import Item, Utterance, utterance
 from knowledge_base.answers.numbers import with_numbers
 from knowledge_base.answers.reading import (
     Ambiguous,
@@ -48,6 +48,9 @@ def interpret_date(
     # Of what is denied, a day still tells the month (`ngày 3 chứ không phải ngày 4 tháng 8`).
     others = [time for time in spoken_of if time in times or len(str(time.values[0])) == 10]
     times = grammar.completed(times, others)
+    times = [time for time in times if not (time.age and grammar.has(time.start - 1, "vague_time"))]
+    if len(times) > 1 and _asks_of_a_birth(topic, words):
+        times = grammar.from_birthdays(times)
     if asks(said, words):
         times = [time for time in times if _stands_in_a_question(grammar, time)]
         if not times:
@@ -61,6 +64,11 @@ def interpret_date(
             value = value[:7]
         return Understood(value, said.quote(first, last))
     return reading
+
+
+def _asks_of_a_birth(topic: AbstractSet[str], words: AnswerWords) -> bool:
+    asked = words.dates.scan(utterance(" ".join(sorted(topic))))
+    return any("born" in item.kinds for item in asked)
 
 
 def tells_when(said: Utterance, words: AnswerWords) -> bool:

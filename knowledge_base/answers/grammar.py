@@ -10,7 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
+from knowledge_base.answers import days
 from knowledge_base.answers.lengths import Lengths
 from knowledge_base.answers.named import Named
 from knowledge_base.answers.reading import Rejected, Vague
@@ -87,6 +89,38 @@ class Grammar(Named, Relative, Lengths):
         if any(time.open and time.open.unit == "age" and time not in whole for time in times):
             return [time for time in whole if not time.age]
         return whole
+
+    def from_birthdays(self, times: Sequence[Time]) -> list[Time]:
+        """`tròn 75 hồi tháng hai`, `thôi nôi tuần trước`: an age that was reached lately tells how
+        long before that day the birth was."""
+        ages = [time for time in times if time.age]
+        lately = [time for time in times if not (time.age or time.length) and self._is_late(time)]
+        if len(ages) != 1 or len(lately) != 1:
+            return list(times)
+        around = range(ages[0].start - 2, ages[0].end + 1)
+        reached = any(self.has(at, "birthday") or self.has(at, "milestones") for at in around)
+        if not reached:
+            return list(times)
+        born = self._born(str(lately[0].values[0]), str(ages[0].values[0]))
+        return [
+            replace(time, values=(born,)) if time is lately[0] else time
+            for time in times
+            if time is not ages[0]
+        ]
+
+    def _is_late(self, time: Time) -> bool:
+        """Whether a month or day of the last twelve months is named."""
+        value = time.values[0]
+        if len(time.values) > 1 or not isinstance(value, str) or len(value) < len("YYYY-MM"):
+            return False
+        return self.months_since(value) < 12
+
+    def _born(self, birthday: str, told: str) -> Value:
+        """The birth of whom became as old as `told` tells on a day or in a month."""
+        back = self.months_since(told)
+        day = int(birthday[8:]) if len(birthday) > len("YYYY-MM") else 1
+        moment = days.shift_months(date(int(birthday[:4]), int(birthday[5:7]), day), -back)
+        return moment.isoformat()[: len(birthday)]
 
     def _whole(self, time: Time, others: Sequence[Time]) -> Time:
         if time.open is None:

@@ -25,6 +25,8 @@ class Lengths(Row):
             yield Found(Vague("amount"), self._tail(loose))
             return
         yield from self._age(start)
+        if (months := self.number(start, "milestones")) is not None:
+            yield Found(days.ago(self.today, {"month": months}, half=False), start + 1, age=True)
         exact = self.has(start, "exact")
         position, half = start + exact, False
         parts: dict[str, int] = {}
@@ -74,8 +76,11 @@ class Lengths(Row):
 
     def _loose(self, start: int) -> int | None:
         """The end of *a few months* or *two, three weeks* from `start`, if that is said."""
-        if self.has(start, "some") and self.unit(start + 1):
-            return start + 2
+        some = self.skip(start, "number")  # `mười mấy bữa`
+        if self.has(some, "some"):
+            today = self.number(some + 1, "relative_days") == 0  # `mấy bữa nay`
+            if self.unit(some + 1) or today:
+                return some + 2
         first, second = self.number(start, "digit"), self.number(start + 1, "digit")
         if first is not None and second in (first + 1, first + 2):
             if self.unit(start + 2) and not self.number(start + 3):
@@ -109,6 +114,7 @@ class Lengths(Row):
         at = self.skip(at, "age_prefix")
         number, end = self._count(at)
         alone = end == len(self.items) or self.has(end, "ago") or self.has(end, "age")
+        alone = alone or (self.has(at - 1, "birthday") and not self.unit(end))
         if at > start and number is not None and alone and 0 < number <= OLDEST_AGE:
             yield Found(self._years(number, False), end, age=True)
 

@@ -17,7 +17,9 @@ class Named(Row):
         yield from self._from_month(start)
         for year, end in self.year(start, bare=False):
             if year is not None:
-                yield Found(days.year_named(self.today, year), end)
+                ahead = year - self.today.year
+                until = self.until_birthday({"year": ahead}) if ahead > 0 else None
+                yield Found(days.year_named(self.today, year), end, until)
                 yield from self._after_year(year, end)
         yield from self._holiday(start)
         prefixed = self.has(start, "date_prefix") or self.has(start, "maybe_lunar")

@@ -88,15 +88,22 @@ class Row:
                 yield offset, start + 2
 
     def until_birthday(self, parts: dict[str, int]) -> Open:
-        """`còn hai tháng nữa đủ 75 tuổi`, `tháng sau tròn 6 tuổi`: born so much less than 75 or 6
-        years ago."""
+        """`còn hai tháng nữa đủ 75 tuổi`, `tháng sau thôi nôi`: born so much less than 75 years or
+        one ago."""
 
-        def born(year: str) -> days.Day:
+        def born(told: str) -> days.Day:
             left = {unit: -count for unit, count in parts.items()}
-            left["year"] = left.get("year", 0) + self.today.year - int(year)
+            unit = "year" if len(told) == len("YYYY") else "month"
+            since = self.months_since(told)
+            left[unit] = left.get(unit, 0) + (since // 12 if unit == "year" else since)
             return days.ago(self.today, left, half=False)
 
         return Open("age", born)
+
+    def months_since(self, told: str) -> int:
+        """Months from a year or month until now; of years the whole ones."""
+        month = int(told[5:7]) if len(told) > len("YYYY") else self.today.month
+        return (self.today.year - int(told[:4])) * 12 + self.today.month - month
 
     def month(self, start: int) -> Iterator[tuple[int, int]]:
         """A month by its name or number, and where it ends."""

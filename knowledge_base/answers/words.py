@@ -43,11 +43,11 @@ DATE_LISTS = (
     *("date_prefix", "weekday_prefix", "half", "ago", "ahead", "about", "some", "early", "part"),
     *("vague_time", "season", "not_yet", "not_a_date", "event", "since", "skip"),
     *("lunar", "maybe_lunar", "lunar_after", "zodiac", "solar"),
-    *("exact", "clock", "range", "near", "age_prefix", "when"),
+    *("exact", "clock", "range", "near", "age_prefix", "when", "birthday", "born"),
 )
 DATE_TABLES = (
     *("units", "age", "after_unit", "before_unit", "relative_days", "relative_years"),
-    *("months", "weekdays", "holidays"),
+    *("months", "weekdays", "holidays", "milestones"),
 )
 NUMBER_TABLES = ("values", "after_ten", "after_unit", "times")
 CHANGING = (
@@ -145,7 +145,9 @@ def _add(words: AnswerWords, data: Mapping[str, Any]) -> None:
         fill(words.dates, _phrases(dates, name), name, exact)
     for name in DATE_TABLES:
         for phrase, value in dates.get(name, {}).items():
-            words.dates.add([str(phrase)], name, value, exact=exact)
+            marks = str(phrase).startswith(MARKS_NEEDED)
+            known = str(phrase).removeprefix(MARKS_NEEDED)
+            words.dates.add([known], name, value, exact=exact or marks)
 
 
 def fill(lexicon: Lexicon, phrases: Iterable[str], kind: str, exact: bool) -> None:
