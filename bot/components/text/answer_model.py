@@ -63,12 +63,13 @@ class Said:
 def beside(rows: csr_matrix, vectors: Array) -> csr_matrix:
     """Rows of n-grams, shape (k, n), and behind each the vector of what it means, (k, m)."""
     count, width = vectors.shape
-    before = np.diff(rows.indptr)
-    within = np.repeat(rows.indptr[1:], width)  # where each vector's part goes in
-    places = np.tile(np.arange(rows.shape[1], rows.shape[1] + width, dtype=np.int32), count)
-    data = np.insert(rows.data, within, (vectors * MEANING).ravel())
-    columns = np.insert(rows.indices, within, places)
-    ends = np.concatenate([[0], np.cumsum(before + width)]).astype(np.int32)
+    ends = rows.indptr + width * np.arange(count + 1, dtype=rows.indptr.dtype)
+    apart = width * np.repeat(np.arange(count, dtype=np.int32), np.diff(rows.indptr))
+    first = np.arange(rows.nnz, dtype=np.int32) + apart  # where each part goes
+    second = ends[1:, None] + np.arange(-width, 0, dtype=np.int32)
+    data, columns = np.empty(ends[-1], np.float32), np.empty(ends[-1], np.int32)
+    data[first], data[second] = rows.data, vectors * MEANING
+    columns[first], columns[second] = rows.indices, np.arange(width) + rows.shape[1]
     return csr_matrix((data, columns, ends), shape=(count, rows.shape[1] + width))
 
 

@@ -51,12 +51,13 @@ def clean(text: str) -> str:
     """`text` in NFC without control, format and lone surrogate characters, cut to `MAX_CHARS`."""
     if len(text) > MAX_CHARS:
         text = f"{text[: MAX_CHARS // 2]} {text[-MAX_CHARS // 2 :]}"
-    # zero-width joiners, direction marks and the like vanish; other controls part words
-    kept = "".join(
-        "" if (kind := unicodedata.category(c)) == "Cf" else " " if kind[0] == "C" else c
-        for c in text
-    )
-    return " ".join(unicodedata.normalize("NFC", kept).split())
+    if not text.isprintable():
+        # zero-width joiners, direction marks and the like vanish; other controls part words
+        text = "".join(
+            "" if (kind := unicodedata.category(c)) == "Cf" else " " if kind[0] == "C" else c
+            for c in text
+        )
+    return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 class Shorthand:
