@@ -72,24 +72,27 @@ MOST = 0.6
 LIKELY = 0.47
 """Probability from which a guess is taken where the rules find nothing or too much."""
 OFFERED = 0.3
-"""Two guesses as likely as this are offered."""
+"""Two guesses as likely as this are offered; and where the rules find nothing, an answer that is as
+likely to fit several choices is taken to do so, however likely one of them is."""
 TOLD = 0.65
 """Probability from which a guess stands against words for not knowing ("không biết con ai")."""
 UNDECIDED = 0.7
-"""Probability from which an answer is taken to fit several choices though the rules find one."""
+"""Probability from which an answer is taken to fit several choices though the rules find one, …"""
+UNDECIDED_STORY = 0.6
+"""… and the same for a longer message, and for one that the intent calls a question."""
 CERTAIN = 0.75
 """Probability from which a guess stands against what the rules read."""
 SURE_OF_STORY = 0.6
 """The same where the rules read a few words of a longer message, or where it is not known."""
+BRIEF = 6
+"""A message of no more words is brief, …"""
 STORY = 8
-"""A message of more words is a longer one, …"""
+"""… one of more is a longer one, …"""
 SMALL_PART = 0.3
 """… of which less than this is a few words."""
 ALMOST_CERTAIN = 0.95
 """Probability from which a guess stands against what is plainly put as a question, and what is
 foreign against a part of it that reads like an answer."""
-CLOSE = 0.2
-"""An answer that may fit several choices is taken for one where that is so much likelier."""
 HINTED = 0.15
 """Probability from which an answer may fit several choices where the rules read one out of words
 all over the message, …"""
@@ -163,7 +166,7 @@ def weigh(question: Askable, ruled: Reading, heard: Heard) -> Reading:
     if _reads_all(ruled, heard) and _may_be_unclear(heard, HINTED, FAR):
         return _guessed(question, UNCLEAR)
     if value == UNCLEAR and not isinstance(ruled, Unknown | Rejected):
-        surely = isinstance(ruled, NotAnAnswer) or chance >= UNDECIDED
+        surely = isinstance(ruled, NotAnAnswer) or chance >= _least_undecided(ruled, heard)
         half_told = chance >= CERTAIN and not _is_day(ruled)  # the age of one of two
         return guessed if surely and (half_told or not is_exact(ruled)) else ruled
     if isinstance(ruled, NotAnAnswer):
@@ -202,10 +205,19 @@ def _is_kind_word(heard: Heard) -> bool:
     return heard.intent in KIND_WORDS and heard.confidence >= PLAINLY and not heard.guesses
 
 
-def _may_be_unclear(heard: Heard, least: float = OFFERED, close: float = CLOSE) -> bool:
-    """Whether it is nearly as likely that several choices fit as the likeliest one."""
+def _may_be_unclear(heard: Heard, least: float = OFFERED, behind: float = 1.0) -> bool:
+    """Whether it is so likely that several choices fit, and no choice so much likelier."""
     chance = dict(heard.guesses).get(UNCLEAR, 0.0)
-    return chance >= least and heard.guesses[0][1] - chance < close
+    return chance >= least and heard.guesses[0][1] - chance < behind
+
+
+def _least_undecided(ruled: Reading, heard: Heard) -> float:
+    """Probability from which an answer is taken to fit several choices though the rules find one.
+    Where few words name it, hardly anything speaks against it: `dạ trạm thôi ạ`."""
+    words = len(heard.text.split())
+    if words <= BRIEF and isinstance(ruled, Understood) and ruled.quoted:
+        return ALMOST_CERTAIN
+    return UNDECIDED_STORY if words > STORY else UNDECIDED
 
 
 def _reads_all(ruled: Reading, heard: Heard) -> bool:
@@ -258,6 +270,8 @@ def _asks_something_else(heard: Heard, reading: Reading, words: AnswerWords) -> 
     People who answer tell their case ("nước lũ cuốn mất giấy"), which by itself would be a wish or
     a question about a missing paper; so what asks nothing and can be read is an answer."""
     if heard.confidence < HALF or heard.intent not in REQUESTS | {*TOPICS, OUT_OF_SCOPE}:
+        return False
+    if heard.guess(UNDECIDED_STORY) == UNCLEAR and heard.confidence < PLAINLY:
         return False
     quoted = getattr(reading, "quoted", "")
     if _is_short(heard) and quoted == heard.text.strip():
