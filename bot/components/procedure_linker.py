@@ -52,8 +52,8 @@ class ProcedureLinker(LinearComponent):
 
     def tell(self, message: Message, chances: Ranking) -> None:
         message.set(RANKING, chances, add_to_output=True)
-        named = self.names.of(message.get(VIEWS)) if self.names else None
-        message.set(NAMED, named, add_to_output=True)
+        named = self.names.of(message.get(VIEWS)) if self.names else ()
+        message.set(NAMED, list(named), add_to_output=True)
 
 
 def _named(training_data: TrainingData) -> Iterator[tuple[Views, str]]:

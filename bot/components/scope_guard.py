@@ -32,7 +32,7 @@ class ScopeGuard(ConfiguredComponent):
     `threshold`. With a topic, an entity `procedure` over the whole text where one is likely, with
     `confidence_entity` and `runner_up` ({value, confidence}, or None when no other is plausible);
     an entity `need` is left only with what is out of scope. A text that is a procedure's name and
-    no more is about that one, whatever the rankings say.
+    no more is about that one, and one of two names about these, whatever the rankings say.
 
     Config: `threshold`, least probability that counts, of a topic as of a procedure; `trust`, how
     much the procedure ranking counts (0 to 1); `caution`, by how much the odds of "out of scope"
@@ -55,8 +55,8 @@ class ScopeGuard(ConfiguredComponent):
             procedures = message.get(RANKING)
             if not before or not procedures:
                 continue
-            name = message.get(NAMED)
-            chances, procedures = settle(before, procedures, name, self.trust, self.caution)
+            names = message.get(NAMED) or ()
+            chances, procedures = settle(before, procedures, names, self.trust, self.caution)
             ranked = [{"name": name, "confidence": chance} for name, chance in chances.items()]
             if max(chances.values()) < self.threshold:
                 doubt = {"name": DEFAULT_NLU_FALLBACK_INTENT_NAME, "confidence": self.threshold}

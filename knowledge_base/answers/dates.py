@@ -62,8 +62,16 @@ def interpret_date(
         value = reading.value
         if len(value) == 10 and grammar.any("about"):
             value = value[:7]
-        return Understood(value, said.quote(first, last))
+        now = all(_is_now(time, items) for time in chosen)
+        return Understood(value, said.quote(first, last), now=now)
     return reading
+
+
+def _is_now(time: Time, items: Sequence[Item]) -> bool:
+    """Whether only today or this year is named, as words for now do."""
+    kinds = items[time.start].kinds
+    alone = time.end == time.start + 1
+    return alone and 0 in (kinds.get("relative_days"), kinds.get("relative_years"))
 
 
 def _asks_of_a_birth(topic: AbstractSet[str], words: AnswerWords) -> bool:

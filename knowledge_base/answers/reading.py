@@ -62,11 +62,12 @@ class Understood:
     """`value` is a choice's value, `yes` or `no`, or `YYYY`, `YYYY-MM`, `YYYY-MM-DD`: no finer
     than what was said (5 tháng is a month, 2 tuổi the year that many years ago). `quoted` is the
     part of the message it was read from, empty if it was guessed from the whole of it; `exact`: it
-    follows from an age that was told."""
+    follows from an age that was told; `now`: from no more than a word for today or this year."""
 
     value: str
     quoted: str = ""
     exact: bool = False
+    now: bool = False
 
 
 @dataclass(frozen=True)

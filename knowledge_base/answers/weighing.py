@@ -196,7 +196,8 @@ def _only_affirms(question: Askable, ruled: Reading, heard: Heard, words: Answer
     if question.kind == "yes_no" or not isinstance(ruled, NotAnAnswer):
         return False
     leans = bare_leaning(utterance(heard.text), words)
-    return leans is True or (leans is False and not heard.guess(CERTAIN))
+    told = heard.guess(CERTAIN) and not (leans and _is_short(heard))
+    return leans is not None and not told
 
 
 def _is_kind_word(heard: Heard) -> bool:
@@ -241,7 +242,8 @@ def is_exact(reading: Reading) -> bool:
 
 
 def _is_day(reading: Reading) -> bool:
-    return isinstance(reading, Understood) and reading.value[:1].isdigit()
+    """Whether a time was read, and not only a word for now: `nay cháu học lớp ba`."""
+    return isinstance(reading, Understood) and reading.value[:1].isdigit() and not reading.now
 
 
 def _is_choice(question: Askable, value: str) -> bool:
@@ -278,6 +280,9 @@ def _asks_something_else(heard: Heard, reading: Reading, words: AnswerWords) -> 
         return False
     questions = heard.intent != "start" and asks(utterance(heard.text), words)
     if questions and not quoted and not (isinstance(reading, Unknown) or heard.guess(TOLD)):
+        return True
+    nobody_guesses = not (heard.guesses or is_exact(reading) or _is_short(heard))
+    if questions and nobody_guesses and heard.confidence >= SURE:
         return True
     if heard.intent == OUT_OF_SCOPE:  # it may be the answer's story, unless nobody takes it for one
         return _share(quoted, heard) < MOST and not heard.guesses and heard.confidence >= SURELY

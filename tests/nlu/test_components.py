@@ -227,9 +227,12 @@ def test_the_nearest_known_questions_are_told_and_both_rankings_stay_ranked(pars
 
 
 def test_the_whole_of_a_name_decides_the_procedure(parse: Any) -> None:
-    assert parse("SAO Y!")["procedure_named"] == "certified_copy"
+    assert parse("SAO Y!")["procedure_named"] == ["certified_copy"]
     assert procedure(parse("SAO Y!")) == "certified_copy"
-    assert parse("sao y giấy này").get("procedure_named") is None
+    assert parse("sao y giấy này")["procedure_named"] == []
+    either = parse("sổ đỏ hay sao y")
+    assert either["procedure_named"] == ["land_certificate", "certified_copy"]
+    assert procedure(either) == "land_certificate"
 
 
 def test_languages_are_told_and_never_the_source(parse: Any) -> None:

@@ -17,6 +17,7 @@ _FILE = "names.json"
 _SEEN = ("folded", "stripped")
 """The views a text is looked up in, the one that keeps marks first."""
 _WORD = re.compile(r"\w+")
+_OR = re.compile(r" (?:hay là|hay la|hay|hoặc|hoac) ")
 
 
 class Names:
@@ -40,13 +41,24 @@ class Names:
             }
         )
 
-    def of(self, views: Views) -> str | None:
-        """The procedure that a text means, if it is one of these texts and nothing else."""
+    def of(self, views: Views) -> tuple[str, ...]:
+        """The procedure that a text means, if it is one of these texts and nothing else; both, if
+        it is two of them with an *or* between."""
         for view in _SEEN:
-            procedure = self._meant[view].get(_words(views[view]))
-            if procedure:
-                return procedure
-        return None
+            words = _words(views[view])
+            if procedure := self._meant[view].get(words):
+                return (procedure,)
+            parts = [part.split() for part in _OR.split(words)]
+            either = dict.fromkeys(self._about(view, part) for part in parts)
+            if len(parts) == 2 and len(either) == 2 and "" not in either:
+                return tuple(either)
+        return ()
+
+    def _about(self, view: str, words: list[str]) -> str:
+        """The procedure that `words` name, perhaps with one more word at an end; else nothing."""
+        tried = (words, words[1:], words[:-1])
+        found = (self._meant[view].get(" ".join(some)) for some in tried)
+        return next((procedure for procedure in found if procedure), "")
 
     def save(self, folder: Path) -> None:
         """Write `names.json` into `folder`."""

@@ -95,14 +95,14 @@ def named(intents: Mapping[str, float]) -> Ranking:
 def settle(
     intents: Mapping[str, float],
     procedures: Ranking,
-    name: str | None,
+    names: Sequence[str],
     trust: float = TRUST,
     caution: float = CAUTION,
 ) -> tuple[Ranking, Ranking]:
-    """Both rankings as they count in the end; `name`: the procedure that the whole text is a name
-    of, which is meant whatever the rankings say."""
-    if name:
-        return named(intents), {name: 1.0}
+    """Both rankings as they count in the end; `names`: the procedure that the whole text is a name
+    of, or the two it names, which are meant whatever the rankings say."""
+    if names:
+        return named(intents), dict.fromkeys(names, 1 / len(names))
     return reconcile(intents, procedures, trust, caution), procedures
 
 
