@@ -94,7 +94,8 @@ def taken_back(
     opens = opens_with_correction(said, words)
     if not looks_back and not opens:
         tells = hearing.intent in TELLING or hearing.confidence < SURE
-        if reading is not None or not tells or _wants_another(hearing):
+        another = _wants_another(hearing) and not _hesitates(said, words)
+        if reading is not None or not tells or another:
             return None  # an answer to what is asked, or a request: it changes nothing
     found = list(_candidates(hearing, said, before, today, words, sure=looks_back))
     best = max(found, key=lambda candidate: candidate.about, default=None)
@@ -109,6 +110,12 @@ def taken_back(
 def _wants_another(hearing: Hearing) -> bool:
     """Whether it is a wish for another procedure."""
     return hearing.intent == "start" and hearing.confidence >= SURE and hearing.names_another
+
+
+def _hesitates(said: Utterance, words: AnswerWords) -> bool:
+    """Whether it opens as a second thought does: `à khoan, chưa đăng ký kết hôn`."""
+    first = words.corrections.scan(said)[:1]
+    return any("hesitation" in item.kinds for item in first)
 
 
 def what_counts(text: str, words: AnswerWords) -> str | None:
