@@ -204,7 +204,19 @@ def _by_label(said: Utterance, offered: Sequence[Option], short: Sequence[Item])
     near = [option[0] for option, score in zip(offered, scores, strict=True) if score > best - LEAD]
     if len(near) > 1:
         return Ambiguous(tuple(near)) if len(near) <= 3 else NotAnAnswer()
+    row = next(row for row, option in zip(known, offered, strict=True) if option[0] == near[0])
+    if any(not _stands_in(said.tokens[place], row) for place in _denials(said, matched[0], short)):
+        return NotAnAnswer()  # `không có ly hôn nước ngoài`, where no choice is called so
     return Understood(near[0], said.text[matched[0].start : matched[-1].end])
+
+
+def _denials(said: Utterance, first: Token, short: Sequence[Item]) -> Iterable[int]:
+    """Where a *not* stands shortly before the word `first`."""
+    place = said.tokens.index(first)
+    for item in short:
+        denies = {"no", "planned"} & item.kinds.keys() and "filler" not in item.kinds
+        if denies and item.last < place <= item.last + DENIAL_REACH:
+            yield item.first
 
 
 def _stands_in(token: Token, known: Mapping[str, Sequence[str]]) -> bool:

@@ -96,7 +96,9 @@ class Row:
             unit = "year" if len(told) == len("YYYY") else "month"
             since = self.months_since(told)
             left[unit] = left.get(unit, 0) + (since // 12 if unit == "year" else since)
-            return days.ago(self.today, left, half=False)
+            day = days.ago(self.today, left, half=False)
+            to_come = isinstance(day, str) and day > self.today.isoformat()[: len(day)]
+            return days.FUTURE if to_come else day
 
         return Open("age", born)
 

@@ -161,7 +161,8 @@ def test_a_day_follows_the_calendar() -> None:
 PIECES = (
     "ngày tháng năm 12 3 2026 hai mươi lăm rồi chưa không có mà nhưng ở nhà viện à nhầm mấy rưỡi "
     "đầu cuối tuần trước tuổi mùng thứ t th 12/3 31/2 / . ? , nghìn lẻ 0 99999999 999999999999 "
-    "1/1/1 0/0 00-00-0000 con 'bar \u0306 \u200d \ufe0f 👍 ②"
+    "1/1/1 0/0 00-00-0000 con 'bar \u0306 \u200d \ufe0f 👍 ② "
+    "tròn đủ sinh nhật thôi nôi đầy tháng sang sau nữa kém lớn hơn giêng hồi 2001 18 75"
 )
 HARD = st.one_of(st.text(), st.lists(st.sampled_from(PIECES.split()), max_size=25).map(" ".join))
 
