@@ -47,18 +47,13 @@ class AnswerReader(LearningComponent[AnswerModel]):
     def train(self, training_data: TrainingData) -> Resource:
         messages: list[Message] = []
         said: list[Said] = []
-        seen: set[int] = set()
         for number, message in enumerate(training_data.training_examples):
-            told, origin = about(message), message.get(ORIGIN, number)
-            if not message.get(TEXT) or not (message.get(INTENT) or "question" in told):
-                continue
-            # of what answers nothing one variant tells enough
-            if "question" in told or "noise" in told or origin not in seen:
-                seen.add(origin)
+            told = about(message)
+            if message.get(TEXT) and (message.get(INTENT) or "question" in told):
                 messages.append(message)
                 said.append(
                     Said(
-                        origin=origin,
+                        origin=message.get(ORIGIN, number),
                         intent=message.get(INTENT),
                         question=told.get("question"),
                         value=told.get("value"),

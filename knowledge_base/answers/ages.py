@@ -212,7 +212,7 @@ def _age(items: Sequence[Item], place: int, today: date) -> tuple[int, int] | No
     number = kinds.get("number")
     if not isinstance(number, int):
         return None
-    if today.year - OLDEST_AGE <= number <= today.year:
+    if today.year - OLDEST_AGE <= number <= today.year:  # where the year is part of another time
         return today.year - number - 1, today.year - number
     counts = "age" in after and number <= OLDEST_AGE
     other = NO_AGE_BEFORE & before.keys() or NO_AGE_AFTER & after.keys()

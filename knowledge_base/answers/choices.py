@@ -98,8 +98,7 @@ def find_hits(said: Utterance, offered: Sequence[Option], words: AnswerWords) ->
     """Where the words or the whole label of a choice are said, the longest phrase first."""
     lexicon = _lexicon(tuple(offered), words)
     short = words.short.scan(said)
-    denying = [item for item in short if {"no", "planned"} & item.kinds.keys()]
-    denials = [item.last for item in denying if "filler" not in item.kinds]
+    denials = [item.last for item in _denying(short)]
     polite = {
         item.first
         for item in short
@@ -204,19 +203,20 @@ def _by_label(said: Utterance, offered: Sequence[Option], short: Sequence[Item])
     near = [option[0] for option, score in zip(offered, scores, strict=True) if score > best - LEAD]
     if len(near) > 1:
         return Ambiguous(tuple(near)) if len(near) <= 3 else NotAnAnswer()
-    row = next(row for row, option in zip(known, offered, strict=True) if option[0] == near[0])
-    if any(not _stands_in(said.tokens[place], row) for place in _denials(said, matched[0], short)):
+    own_words, first = known[scores.index(best)], said.tokens.index(matched[0])
+    before = [item for item in _denying(short) if item.last < first <= item.last + DENIAL_REACH]
+    if any(not _stands_in(said.tokens[item.first], own_words) for item in before):
         return NotAnAnswer()  # `không có ly hôn nước ngoài`, where no choice is called so
     return Understood(near[0], said.text[matched[0].start : matched[-1].end])
 
 
-def _denials(said: Utterance, first: Token, short: Sequence[Item]) -> Iterable[int]:
-    """Where a *not* stands shortly before the word `first`."""
-    place = said.tokens.index(first)
-    for item in short:
-        denies = {"no", "planned"} & item.kinds.keys() and "filler" not in item.kinds
-        if denies and item.last < place <= item.last + DENIAL_REACH:
-            yield item.first
+def _denying(short: Iterable[Item]) -> list[Item]:
+    """The words for *not* that are no mere politeness."""
+    return [
+        item
+        for item in short
+        if {"no", "planned"} & item.kinds.keys() and "filler" not in item.kinds
+    ]
 
 
 def _stands_in(token: Token, known: Mapping[str, Sequence[str]]) -> bool:

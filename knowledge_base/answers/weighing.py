@@ -114,6 +114,11 @@ class Heard:
     guesses: Sequence[Guess] = ()
     names_another: bool = False
 
+    @property
+    def words(self) -> int:
+        """How many words it has."""
+        return len(self.text.split())
+
     def guess(self, least: float) -> str | None:
         """The likeliest guess, if it is as likely as `least`."""
         return self.guesses[0][0] if self.guesses and self.guesses[0][1] >= least else None
@@ -185,7 +190,7 @@ def weigh(question: Askable, ruled: Reading, heard: Heard) -> Reading:
         return guessed if ruled.kind != "lunar" and chance >= CERTAIN else ruled
     sure = SURE_OF_STORY if value == UNKNOWN or _is_small_part(ruled, heard) else CERTAIN
     if isinstance(ruled, Understood) and ruled.value != value and chance >= sure:
-        short = len(heard.text.split()) < FEW_WORDS and ruled.quoted == heard.text.strip()
+        short = heard.words < FEW_WORDS and ruled.quoted == heard.text.strip()
         return ruled if short or is_exact(ruled) else guessed
     return ruled
 
@@ -215,10 +220,9 @@ def _may_be_unclear(heard: Heard, least: float = OFFERED, behind: float = 1.0) -
 def _least_undecided(ruled: Reading, heard: Heard) -> float:
     """Probability from which an answer is taken to fit several choices though the rules find one.
     Where few words name it, hardly anything speaks against it: `dạ trạm thôi ạ`."""
-    words = len(heard.text.split())
-    if words <= BRIEF and isinstance(ruled, Understood) and ruled.quoted:
+    if heard.words <= BRIEF and isinstance(ruled, Understood) and ruled.quoted:
         return ALMOST_CERTAIN
-    return UNDECIDED_STORY if words > STORY else UNDECIDED
+    return UNDECIDED_STORY if heard.words > STORY else UNDECIDED
 
 
 def _reads_all(ruled: Reading, heard: Heard) -> bool:
@@ -231,7 +235,7 @@ def _reads_all(ruled: Reading, heard: Heard) -> bool:
 
 def _is_small_part(ruled: Reading, heard: Heard) -> bool:
     """Whether the rules read a few words of a longer message, and no date or age in it."""
-    if not isinstance(ruled, Understood) or is_exact(ruled) or len(heard.text.split()) <= STORY:
+    if not isinstance(ruled, Understood) or is_exact(ruled) or heard.words <= STORY:
         return False
     return _share(ruled.quoted, heard) < SMALL_PART
 
@@ -340,4 +344,4 @@ def _share(quoted: str, heard: Heard) -> float:
 
 
 def _is_short(heard: Heard) -> bool:
-    return len(heard.text.split()) <= FEW_WORDS
+    return heard.words <= FEW_WORDS

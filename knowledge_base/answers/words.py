@@ -15,7 +15,7 @@ from typing import Any
 
 import yaml
 
-from knowledge_base.answers.lexicon import PLAIN, Item, Lexicon
+from knowledge_base.answers.lexicon import PLAIN, Item, Lexicon, Value
 from knowledge_base.answers.places import PLACES
 from knowledge_base.errors import Problem, ProblemsFound, relative
 
@@ -145,17 +145,17 @@ def _add(words: AnswerWords, data: Mapping[str, Any]) -> None:
         fill(words.dates, _phrases(dates, name), name, exact)
     for name in DATE_TABLES:
         for phrase, value in dates.get(name, {}).items():
-            marks = str(phrase).startswith(MARKS_NEEDED)
-            known = str(phrase).removeprefix(MARKS_NEEDED)
-            words.dates.add([known], name, value, exact=exact or marks)
+            fill(words.dates, [str(phrase)], name, exact, value)
 
 
-def fill(lexicon: Lexicon, phrases: Iterable[str], kind: str, exact: bool) -> None:
-    """Let `phrases` be a `kind`; those with MARKS_NEEDED before them, or all if `exact`, only with
-    their marks."""
+def fill(
+    lexicon: Lexicon, phrases: Iterable[str], kind: str, exact: bool, value: Value = True
+) -> None:
+    """Let `phrases` be a `kind`, meaning `value`; those with MARKS_NEEDED before them, or all if
+    `exact`, only with their marks."""
     for phrase in phrases:
         marks = phrase.startswith(MARKS_NEEDED)
-        lexicon.add([phrase.removeprefix(MARKS_NEEDED)], kind, exact=exact or marks)
+        lexicon.add([phrase.removeprefix(MARKS_NEEDED)], kind, value, exact=exact or marks)
 
 
 def _phrases(data: Mapping[str, Any], key: str) -> Iterator[str]:
