@@ -11,7 +11,8 @@ from typing import Any
 from actions.base import Turn
 from knowledge_base.answers import Reading, Understood
 from knowledge_base.answers.earlier import Earlier, TakenBack, taken_back
-from knowledge_base.answers.weighing import Guess, Hearing, read_answer
+from knowledge_base.answers.evidence import Guess
+from knowledge_base.answers.weighing import Hearing, read_answer
 from knowledge_base.guide import Journey, valid_answer
 from knowledge_base.load import AskedQuestion
 

@@ -17,6 +17,7 @@ from typing import Any
 
 from scipy.sparse import csr_matrix
 
+from bot.components.text import sequence
 from bot.components.text.answer_model import AnswerModel, Readings, beside
 from bot.components.text.encoder import OWN, Encoder, load_encoder
 from bot.components.text.linear import Array, LinearModel
@@ -35,6 +36,7 @@ from bot.components.text.scope import (
     ranking,
     settle,
 )
+from bot.components.text.sequence import SequenceModel
 from bot.components.text.views import SHORTHAND, Shorthand, Views, views
 from bot.settings import PROJECT
 from knowledge_base.answers.earlier import what_counts
@@ -84,6 +86,10 @@ class Understanding:
         self._answers: AnswerModel | None = None
         if self._has("AnswerReader"):
             self._answers = AnswerModel.load(self._saved("AnswerReader"))
+        self._sequence: SequenceModel | None = None
+        if self._has("SequenceReader"):
+            folder = PROJECT / self._config("SequenceReader").get("model", sequence.OWN)
+            self._sequence = SequenceModel.load(folder)
 
     @classmethod
     def from_model(cls, model: Path) -> Understanding:
@@ -120,18 +126,23 @@ class Understanding:
         counts = what_counts(text, self._words) if self._has("ChangeFinder") else None
         instead = None
         if counts is not None:
-            instead = self._answered(*self._features(views(counts, self._shorthand)))
-        return Hearing(text, intent, confidence, self._answered(*features), instead)
+            instead = self._answered(views(counts, self._shorthand))
+        return Hearing(text, intent, confidence, self._answered(seen, features), instead)
 
     def _features(self, seen: Views) -> tuple[csr_matrix, Array | None]:
         """The row of n-grams, and as a matrix of one row the vector of what is meant."""
         row = self._vectorizer.transform([seen])
         return row, None if self._encoder is None else self._encoder.encode([seen["folded"]])
 
-    def _answered(self, row: csr_matrix, vectors: Array | None) -> Readings:
-        if self._answers is None:
+    def _answered(
+        self, seen: Views, features: tuple[csr_matrix, Array | None] | None = None
+    ) -> Readings:
+        """What is answered to each question; `features`, where they are known already."""
+        if self._answers is None or not seen["stripped"]:
             return {}
-        return self._answers.read(row if vectors is None else beside(row, vectors))
+        row, vectors = features or self._features(seen)
+        heard = None if self._sequence is None else self._sequence.read(seen)
+        return self._answers.read(row if vectors is None else beside(row, vectors), heard)
 
     @cached_property
     def _words(self) -> AnswerWords:

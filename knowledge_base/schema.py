@@ -175,6 +175,8 @@ class Question(Dated):
     why: str
     help: str
     choices: tuple[Choice, ...] = ()
+    persons: Literal[1, 2] = 1
+    """Of how many people the ages of its choices are told; of two, the age of one tells half."""
     picture: str | None = None
     when: When = {}
     source: Annotated[tuple[str, ...], BeforeValidator(_as_list)] = ()

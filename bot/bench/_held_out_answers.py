@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -13,9 +14,25 @@ from bot.components.text.scope import THRESHOLD
 from bot.settings import PROJECT
 from bot.understanding import BARE_ANSWER, Understanding
 from knowledge_base.answers import Reading, Understood, Unknown
-from knowledge_base.answers.earlier import CHANGES_ANSWER, Earlier, taken_back
+from knowledge_base.answers.earlier import (
+    CHANGES_ANSWER,
+    Change,
+    Earlier,
+    TakenBack,
+    changes,
+    taken_back,
+)
+from knowledge_base.answers.evidence import Candidate, candidates
+from knowledge_base.answers.messages import interpret
 from knowledge_base.answers.reading import offered
-from knowledge_base.answers.weighing import Hearing, read_answer
+from knowledge_base.answers.weighing import (
+    Hearing,
+    Weights,
+    answer_of,
+    load_weights,
+    meant,
+    read_answer,
+)
 from knowledge_base.answers.words import AnswerWords, load_words
 from knowledge_base.derived import DERIVED
 from knowledge_base.guide import Situation
@@ -66,8 +83,10 @@ def held_out_answers(name: str, folder: Path = FOLDER) -> Iterator[HeldOutAnswer
 class AnswerJudge:
     """Reads answers as the dialogue does, without the dialogue."""
 
-    def __init__(self, understanding: Understanding) -> None:
+    def __init__(self, understanding: Understanding, weights: Weights | None = None) -> None:
+        """`weights`: others than those of `knowledge_base/answers/weights.yml`."""
         self._understanding = understanding
+        self._weights = weights or load_weights()
         self._knowledge: KnowledgeBase = load()
         self._words: AnswerWords = load_words(PROJECT / "nlu_data")
 
@@ -79,10 +98,16 @@ class AnswerJudge:
         given = asked[said.question]
         hearing = self._understanding.hear(said.text)
         reading = read_answer(
-            given.question, hearing.to(given.message), today=TODAY, words=self._words
+            given.question,
+            hearing.to(given.message),
+            today=TODAY,
+            words=self._words,
+            weights=self._weights,
         )
         before = [_other_answer(asked[said.corrects], said.value)] if said.corrects else []
-        back = taken_back(hearing, reading, before, today=TODAY, words=self._words)
+        back = taken_back(
+            hearing, reading, before, today=TODAY, words=self._words, weights=self._weights
+        )
         about, (verdict, value) = given, self._verdict(procedure, given, reading, hearing)
         if back is not None:
             about, verdict, value = asked[back.id], "correction", back.value
@@ -90,6 +115,66 @@ class AnswerJudge:
         if verdict == said.verdict == "correction" and said.value is None:
             right = about.id == said.corrects or value is None
         return JudgedAnswer(said, verdict, value, right)
+
+    def candidates(
+        self, said: HeldOutAnswer, *, guessed: bool
+    ) -> list[tuple[Candidate, bool]] | None:
+        """What an answer may be, and whether the dialogue would then do what is right; None where
+        that is to change an earlier answer. `guessed`: whether guesses are heard."""
+        if said.verdict == "correction":
+            return None
+        procedure = self._knowledge.procedures[said.procedure]
+        asked = {q.id: q for q in self._knowledge.questions(procedure, TODAY)}[said.question]
+        hearing = self._understanding.hear(said.text)
+        heard = hearing.to(asked.message)
+        if not guessed:
+            heard = replace(heard, guesses=())
+        ruled = interpret(asked.question, said.text, today=TODAY, words=self._words)
+        found = []
+        for one in candidates(asked.question, ruled, heard, self._words):
+            reading = meant(asked.question, ruled, one.name)
+            verdict, value = self._verdict(procedure, asked, answer_of(reading), hearing)
+            right = verdict == said.verdict and self._same(procedure, asked, value, said.value)
+            found.append((one, right))
+        return found
+
+    def changes(self, said: HeldOutAnswer) -> list[tuple[Change, bool]]:
+        """What an answer may take back, and whether that is right, of somebody who has answered
+        every question before this one: what is taken back otherwise, the others anyhow."""
+        procedure = self._knowledge.procedures[said.procedure]
+        asked = self._knowledge.questions(procedure, TODAY)
+        given = next(one for one in asked if one.id == said.question)
+        hearing = self._understanding.hear(said.text)
+        reading = read_answer(
+            given.question,
+            hearing.to(given.message),
+            today=TODAY,
+            words=self._words,
+            weights=self._weights,
+        )
+        before, dice = [], random.Random(f"{said.question} {said.text}")
+        for one in asked:
+            if one.id == said.corrects:
+                before.append(_other_answer(one, said.value))
+            elif asked.index(one) < asked.index(given):
+                before.append(_other_answer(one, None, dice))
+        found = changes(hearing, reading, before, today=TODAY, words=self._words)
+        return [(one, self._is_right(procedure, asked, said, one.back)) for one in found]
+
+    def _is_right(
+        self,
+        procedure: Procedure,
+        asked: Sequence[AskedQuestion],
+        said: HeldOutAnswer,
+        back: TakenBack | None,
+    ) -> bool:
+        """Whether that is what an answer takes back."""
+        if back is None or said.verdict != "correction":
+            return back is None and said.verdict != "correction"
+        if back.id != said.corrects or said.value is None:
+            return back.id == said.corrects and back.value is None
+        about = next(one for one in asked if one.id == back.id)
+        return self._same(procedure, about, back.value, said.value)
 
     def _verdict(
         self, procedure: Procedure, asked: AskedQuestion, reading: Reading | None, hearing: Hearing
@@ -140,7 +225,10 @@ class AnswerJudge:
         return {name: told[value][name] for name in about}
 
 
-def _other_answer(asked: AskedQuestion, value: str | None) -> Earlier:
-    """Another answer to the question than `value`."""
-    other = next(one for one in offered(asked.question) if one != value)
+def _other_answer(
+    asked: AskedQuestion, value: str | None, dice: random.Random | None = None
+) -> Earlier:
+    """Another answer to the question than `value`: the first there is, or any."""
+    others = [one for one in offered(asked.question) if one != value]
+    other = dice.choice(others) if dice else others[0]
     return Earlier(asked.id, asked.message, asked.question, other)

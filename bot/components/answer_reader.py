@@ -16,6 +16,7 @@ from bot.components._base import LearningComponent
 from bot.components.change_finder import INSTEAD
 from bot.components.ngram_featurizer import row_of
 from bot.components.sentence_encoder import vector_of
+from bot.components.sequence_reader import SEQUENCE, SEQUENCE_INSTEAD
 from bot.components.text.answer_model import AnswerModel, Said, beside
 from bot.components.training_augmenter import ORIGIN, about
 from knowledge_base.errors import EngineError
@@ -30,8 +31,8 @@ ANSWERS_INSTEAD = "answers_instead"
 class AnswerReader(LearningComponent[AnswerModel]):
     """In: sparse sentence features, and dense ones where there is an encoder; when training also
     the messages of `AnswerGatherer`, and the intents of the others, which are what no answer looks
-    like.
-    Out: attribute `answers`, for each question that the message may answer the likeliest choices.
+    like; when serving also `sequence` of `SequenceReader`, where there is one.
+    Out: attribute `answers`, for each question the likeliest choices, or that it is no answer.
     Which question was asked the dialogue knows, and looks there when the words of the answer do
     not tell by themselves; `answers_instead` likewise, of what counts where something is taken
     back. A new question needs its choices, no more.
@@ -72,10 +73,11 @@ class AnswerReader(LearningComponent[AnswerModel]):
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
             if self.model is not None and message.get(TEXT):
-                readings = self.model.read(_row(message))
+                readings = self.model.read(_row(message), message.get(SEQUENCE))
                 message.set(ANSWERS, readings, add_to_output=True)
                 if message.get(INSTEAD):
-                    readings = self.model.read(_row(message, INSTEAD))
+                    heard = message.get(SEQUENCE_INSTEAD)
+                    readings = self.model.read(_row(message, INSTEAD), heard)
                     message.set(ANSWERS_INSTEAD, readings, add_to_output=True)
         return messages
 

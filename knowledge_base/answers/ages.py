@@ -15,7 +15,7 @@ from knowledge_base.answers.numbers import with_numbers
 from knowledge_base.answers.reading import (
     AgeLimits,
     Ambiguous,
-    Choosable,
+    Askable,
     NotAnAnswer,
     Reading,
     Understood,
@@ -40,6 +40,11 @@ NO_AGE_BEFORE = frozenset({"units", "not_a_date", "date_prefix"})
 NO_AGE_AFTER = frozenset({"units", "clock"})
 """Kinds of words beside a number of something else: `tháng 10`, `10 giờ`."""
 YEAR = len("YYYY")
+SCHOOL = "school"
+"""What stands before the number of a class, with how many years more its youngest children have;
+in the first they turn six in the year it begins (Luật Giáo dục 2019, Điều 28)."""
+CLASSES, OLDER_THAN_CLASS = 12, 6
+"""How many classes there are, and how many years more than its number others of a class have."""
 
 
 class _Age(NamedTuple):
@@ -52,11 +57,11 @@ class _Age(NamedTuple):
 
 
 def interpret_ages(
-    said: Utterance, choices: Sequence[Choosable], *, today: date, words: AnswerWords
+    said: Utterance, question: Askable, *, today: date, words: AnswerWords
 ) -> Reading:
     """Read `said` as the choice whose `ages` fit. One person below a limit is enough for the
     choice of those below it; the others need everybody. Between two choices both are given."""
-    offered = [choice for choice in choices if choice.ages is not None]
+    offered = [choice for choice in question.choices if choice.ages is not None]
     if not offered or said.asks:
         return NotAnAnswer()
     told = list(_ages(said, today, words))
@@ -66,9 +71,22 @@ def interpret_ages(
     for choice in offered:
         fitting = [_fits(age, choice.ages) for age in told]
         below = choice.ages is not None and choice.ages.under is not None
-        if all(fitting) or (any(fitting) and below):
+        whole = len(told) >= question.persons or _of_everybody(said, words)
+        if any(fitting) if below else (all(fitting) and whole):
             return Understood(choice.value, quoted, exact=True)
     return Ambiguous(tuple(choice.value for choice in offered), exact=True)
+
+
+def _of_everybody(said: Utterance, words: AnswerWords) -> bool:
+    """Whether an age is told of all who are meant: `cả hai đều ngoài ba mươi`."""
+    return any(item.kinds for item in _everybody(words).scan(said))
+
+
+@lru_cache(maxsize=8)
+def _everybody(words: AnswerWords) -> Lexicon:
+    lexicon = Lexicon()
+    lexicon.add(words.sets.get("everybody", ()), "everybody")
+    return lexicon
 
 
 def _fits(age: _Age, limits: AgeLimits | None) -> bool:
@@ -137,7 +155,7 @@ def _told(said: Utterance, today: date, words: AnswerWords) -> Iterator[_Age]:
         last = items[place - 1]
         if age is None:
             continue
-        small = age[1] < BARE_AGE.start
+        small = age[1] < BARE_AGE.start or SCHOOL in _kinds(items, start - 1)
         if _is_to_come(said, items, start, times):
             yield _Age(age[0] - 1, age[1] - 1, first.first, last.last)
         elif _is_reached_at_tet(said, items, start):  # the last one or the next
@@ -214,6 +232,8 @@ def _age(items: Sequence[Item], place: int, today: date) -> tuple[int, int] | No
         return None
     if today.year - OLDEST_AGE <= number <= today.year:  # where the year is part of another time
         return today.year - number - 1, today.year - number
+    if isinstance(younger := before.get(SCHOOL), int) and number <= CLASSES:
+        return number + younger, number + OLDER_THAN_CLASS
     counts = "age" in after and number <= OLDEST_AGE
     other = NO_AGE_BEFORE & before.keys() or NO_AGE_AFTER & after.keys()
     return (number, number) if counts or (number in BARE_AGE and not other) else None

@@ -1,52 +1,42 @@
 """A change of mind about an earlier answer: `à không, sinh ở nhà`, `nãy bấm chưa có là lộn`.
 
 People take an answer back after the next question is on the screen. That they do shows in words
-that look back (`hồi nãy`), in a correction that opens the message and so has nothing else to take
-back, or in the intent. Which answer is meant shows in what the rest of the message answers.
+that look back (`hồi nãy`), in a correction that opens the message, in the intent, and in a message
+that answers an earlier question and not the present one. Which answer is meant, and what it is to
+be, shows in what the rest of the message answers. All of it is evidence, weighed as in
+`weighing.py`.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from knowledge_base.answers.changes import opens_with_correction
 from knowledge_base.answers.choices import find_hits, options
-from knowledge_base.answers.clauses import Topic, clauses
+from knowledge_base.answers.clauses import Topic, asks, clauses
+from knowledge_base.answers.evidence import (
+    FAINT,
+    FEW_WORDS,
+    REQUESTS,
+    STORY,
+    Evidence,
+    Heard,
+    is_exact,
+    odds_of_intent,
+)
+from knowledge_base.answers.examples import NO_ANSWER
 from knowledge_base.answers.lexicon import Utterance, utterance
 from knowledge_base.answers.messages import interpret
 from knowledge_base.answers.questions import topic_of
 from knowledge_base.answers.reading import Askable, Reading, Understood, offered
-from knowledge_base.answers.weighing import (
-    FEW_WORDS,
-    PLAINLY,
-    REQUESTS,
-    SURE,
-    Hearing,
-    is_exact,
-    weigh,
-)
+from knowledge_base.answers.weighing import Hearing, Weights, load_weights
 from knowledge_base.answers.words import AnswerWords
+from knowledge_base.schema import TOPICS
 
 CHANGES_ANSWER = "change_answer"
-TELLING = frozenset({"", "inform", "start", CHANGES_ANSWER})
-"""Intents of those who tell something; empty where none is likely."""
-LIKELY_CHANGE = 0.6
-"""Confidence from which the intent alone says that an answer is taken back."""
-ABOUT = 0.3
-"""How much a message must be about an earlier question for its answer to be changed, where it is
-surely meant to change one; the scale is that of a probability."""
-SURELY_ABOUT = 0.6
-"""The same where it answers the present question as well, or nothing says that a mind changed."""
-ABOUT_THOUGH_REQUESTED = 0.8
-"""The same where it surely asks for something: `nói lại đi, mình nghe chưa kịp`."""
-NAMED = 0.5
-"""How much it counts that a choice of the question, or what it asks about, is named."""
-DOUBT = 0.2
-"""How much less it counts where the answer is only said to be wrong."""
-
-
 _REQUESTS = REQUESTS - {CHANGES_ANSWER, "back"}
 
 
@@ -70,9 +60,11 @@ class TakenBack:
 
 
 @dataclass(frozen=True)
-class _Candidate:
-    about: float
-    back: TakenBack
+class Change:
+    """What may be taken back, or nothing (None), and what speaks for it."""
+
+    back: TakenBack | None
+    evidence: Evidence
 
 
 def taken_back(
@@ -82,34 +74,138 @@ def taken_back(
     *,
     today: date,
     words: AnswerWords,
+    weights: Weights | None = None,
 ) -> TakenBack | None:
     """The earlier answer that a message changes; None if it changes none.
 
     `reading`: what it answers to the present question; `before`: the earlier answers, the first
-    first."""
+    first; `weights`: others than those of `weights.yml`."""
+    found = changes(hearing, reading, before, today=today, words=words)
+    chances = (weights or load_weights()).chances([one.evidence for one in found], "earlier")
+    return max(zip(chances, found, strict=True), key=lambda one: one[0])[1].back
+
+
+def changes(
+    hearing: Hearing,
+    reading: Reading | None,
+    before: Sequence[Earlier],
+    *,
+    today: date,
+    words: AnswerWords,
+) -> list[Change]:
+    """Everything that a message may change, and that it changes nothing, which comes first."""
     said = utterance(hearing.text)
-    looks_back = _looks_back(said, words) or (
-        hearing.intent == CHANGES_ANSWER and hearing.confidence >= LIKELY_CHANGE
-    )
-    opens = opens_with_correction(said, words)
-    if not looks_back and not opens:
-        tells = hearing.intent in TELLING or hearing.confidence < SURE
-        another = _wants_another(hearing) and not _hesitates(said, words)
-        if reading is not None or not tells or another:
-            return None  # an answer to what is asked, or a request: it changes nothing
-    found = list(_candidates(hearing, said, before, today, words, sure=looks_back))
-    best = max(found, key=lambda candidate: candidate.about, default=None)
-    if best is None:
-        return None
-    least = ABOUT if looks_back or (opens and reading is None) else SURELY_ABOUT
-    if hearing.intent in _REQUESTS and hearing.confidence >= PLAINLY:
-        least = ABOUT_THOUGH_REQUESTED
-    return best.back if best.about >= least else None
+    found = [Change(None, _against(hearing, said, reading, words))]
+    if not said.text:
+        return found
+    mind = _of_mind(hearing, said, words)
+    for number, earlier in enumerate(reversed(before)):
+        rest = _rest(said, words, yes_no=earlier.question.kind == "yes_no")
+        heard = hearing.to(earlier.message, instead=True)
+        ruled = interpret(earlier.question, rest, today=today, words=words)
+        about = {**mind, **_about(earlier, heard, said, ruled, words)}
+        if number == 0:
+            about["last"] = 1.0
+        for value in _values(earlier, ruled):
+            told = _told(value, ruled, heard, rest, last=number == 0)
+            found.append(Change(TakenBack(earlier.id, value), {**about, **told}))
+        again = isinstance(ruled, Understood) and ruled.value == earlier.value
+        found.append(Change(TakenBack(earlier.id, None), {**about, **_untold(mind, again=again)}))
+    return found
 
 
-def _wants_another(hearing: Hearing) -> bool:
-    """Whether it is a wish for another procedure."""
-    return hearing.intent == "start" and hearing.confidence >= SURE and hearing.names_another
+def _against(
+    hearing: Hearing, said: Utterance, reading: Reading | None, words: AnswerWords
+) -> dict[str, float]:
+    """What speaks for it that nothing is changed."""
+    found: dict[str, float] = {}
+    if reading is not None:
+        found["answers_this"] = 1.0
+        if isinstance(reading, Understood):
+            found["tells_this"] = 1.0
+    if hearing.names_another and hearing.intent == "start":
+        found["wants_another"] = 1.0
+    if hearing.intent in _REQUESTS:
+        found["requests"] = odds_of_intent(hearing.confidence)
+    elif hearing.intent in TOPICS and hearing.intent != "start" and asks(said, words):
+        found["asks"] = 1.0
+    return found
+
+
+def _of_mind(hearing: Hearing, said: Utterance, words: AnswerWords) -> dict[str, float]:
+    """What says that a mind changed, whichever answer is meant."""
+    found: dict[str, float] = {"changes": 1.0}
+    if _looks_back(said, words):
+        found["looks_back"] = 1.0
+    elif _has_slip(said, words):
+        found["speaks_of_before"] = 1.0
+    if opens_with_correction(said, words):
+        found["opens"] = 1.0
+    if _hesitates(said, words):
+        found["hesitates"] = 1.0
+    if hearing.intent == CHANGES_ANSWER:
+        found["change_intended"] = odds_of_intent(hearing.confidence)
+    if len(hearing.text.split()) > STORY:
+        found["changes_in_story"] = 1.0
+    return found
+
+
+def _about(
+    earlier: Earlier, heard: Heard, said: Utterance, ruled: Reading, words: AnswerWords
+) -> dict[str, float]:
+    """What says that a message is about an earlier question. Where nothing was learnt about it,
+    that it is named or answered says as much as guesses could."""
+    found: dict[str, float] = {}
+    if _names(earlier, said, words):
+        found["named"] = 1.0
+    if heard.guesses:
+        none = dict(heard.guesses).get(NO_ANSWER, FAINT)
+        found["about"] = math.log(max(1 - none, FAINT) / max(none, FAINT))
+    elif found or isinstance(ruled, Understood):
+        found["about"] = -math.log(FAINT)
+    return found
+
+
+def _values(earlier: Earlier, ruled: Reading) -> Iterator[str]:
+    """What the answer may be instead."""
+    values = offered(earlier.question)
+    yield from (value for value in values if value != earlier.value)
+    if isinstance(ruled, Understood) and ruled.value not in (*values, earlier.value):
+        yield ruled.value
+
+
+def _told(value: str, ruled: Reading, heard: Heard, rest: str, *, last: bool) -> dict[str, float]:
+    """What says that the answer is to be `value`."""
+    found: dict[str, float] = {}
+    read = isinstance(ruled, Understood) and ruled.value == value
+    chances = {name: chance for name, chance in heard.guesses if name != NO_ANSWER}
+    most = sum(chances.values())
+    if not most:
+        chance = float(read)
+    elif read and is_exact(ruled):
+        chance = 1.0  # whichever choice it amounts to
+    else:
+        chance = chances.get(value, 0.0) / most
+    found["chosen"] = math.log(max(chance, FAINT))
+    if isinstance(ruled, Understood) and ruled.value == value:
+        found["read"] = 1.0
+        if is_exact(ruled):
+            found["read_exactly"] = 1.0
+        if last and ruled.quoted and len(rest.split()) <= FEW_WORDS:
+            found["bare"] = 1.0
+    return found
+
+
+def _untold(mind: dict[str, float], *, again: bool) -> dict[str, float]:
+    """What says that an answer is only said to be wrong; `again`: the same is answered again."""
+    found = {"untold": 1.0}
+    if again:
+        found["said_again"] = 1.0
+    if "looks_back" in mind:
+        found["untold_looking_back"] = 1.0
+    if "change_intended" in mind:
+        found["untold_intended"] = mind["change_intended"]
+    return found
 
 
 def _hesitates(said: Utterance, words: AnswerWords) -> bool:
@@ -118,41 +214,16 @@ def _hesitates(said: Utterance, words: AnswerWords) -> bool:
     return any("hesitation" in item.kinds for item in first)
 
 
+def _has_slip(said: Utterance, words: AnswerWords) -> bool:
+    """Whether it speaks of what was before."""
+    return any("before" in item.kinds for item in words.corrections.scan(said))
+
+
 def what_counts(text: str, words: AnswerWords) -> str | None:
     """The text without what speaks of an earlier answer; None where nothing does."""
     said = utterance(text)
     counts = _rest(said, words, yes_no=True)
     return None if counts == said.text else counts
-
-
-def _candidates(
-    hearing: Hearing,
-    said: Utterance,
-    before: Sequence[Earlier],
-    today: date,
-    words: AnswerWords,
-    *,
-    sure: bool,
-) -> Iterator[_Candidate]:
-    for number, earlier in enumerate(reversed(before)):
-        rest = _rest(said, words, yes_no=earlier.question.kind == "yes_no")
-        heard = hearing.to(earlier.message, instead=True)
-        reading = weigh(
-            earlier.question,
-            interpret(earlier.question, rest, today=today, words=words),
-            heard,
-        )
-        about = sum(chance for _, chance in heard.guesses) + NAMED * _names(earlier, said, words)
-        if isinstance(reading, Understood) and reading.value != earlier.value:
-            bare = number == 0 and bool(reading.quoted) and len(rest.split()) <= FEW_WORDS
-            told = bare or is_exact(reading)
-            yield _Candidate(about + NAMED * told, TakenBack(earlier.id, reading.value))
-            continue
-        others = [value for value in offered(earlier.question) if value != earlier.value]
-        same = isinstance(reading, Understood) and earlier.question.kind != "date"
-        flips = same and len(others) == 1  # it was said to be wrong, and there is one other
-        if sure:
-            yield _Candidate(about - DOUBT, TakenBack(earlier.id, others[0] if flips else None))
 
 
 def _names(earlier: Earlier, said: Utterance, words: AnswerWords) -> bool:

@@ -52,7 +52,7 @@ def read(
     for choice in question.choices:
         if _folded(choice.label) == typed:
             return Understood(choice.value, said.text.strip())
-    reading = interpret_ages(said, question.choices, today=today, words=words)
+    reading = interpret_ages(said, question, today=today, words=words)
     if isinstance(reading, Ambiguous):
         return _told_beside(question, said, words) or reading
     if not isinstance(reading, NotAnAnswer):

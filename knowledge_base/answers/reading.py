@@ -39,7 +39,8 @@ class Choosable(Protocol):
 
 
 class Askable(Protocol):
-    """A question as far as its answer is concerned; `text` is its Vietnamese wording."""
+    """A question as far as its answer is concerned; `text` is its Vietnamese wording, `persons` of
+    how many people the ages are that its choices have."""
 
     @property
     def kind(self) -> Literal["date", "yes_no", "choice"]: ...
@@ -47,6 +48,8 @@ class Askable(Protocol):
     def text(self) -> str: ...
     @property
     def choices(self) -> Sequence[Choosable]: ...
+    @property
+    def persons(self) -> int: ...
 
 
 YES_NO = ("yes", "no")

@@ -47,7 +47,7 @@ DATE_LISTS = (
 )
 DATE_TABLES = (
     *("units", "age", "after_unit", "before_unit", "relative_days", "relative_years"),
-    *("months", "weekdays", "holidays", "milestones"),
+    *("months", "weekdays", "holidays", "milestones", "school"),
 )
 NUMBER_TABLES = ("values", "after_ten", "after_unit", "times")
 CHANGING = (

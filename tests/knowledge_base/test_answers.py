@@ -50,6 +50,7 @@ class MadeUpQuestion:
     kind: Literal["date", "yes_no", "choice"]
     text: str
     choices: tuple[Choice, ...] = ()
+    persons: int = 1
 
 
 @cache
@@ -66,7 +67,9 @@ def in_yaml(path: Path) -> Any:
 def questions() -> dict[str, MadeUpQuestion]:
     data = in_yaml(CASES / "questions.yml")
     return {
-        name: MadeUpQuestion(q["kind"], q["text"], tuple(map(choice, q.get("choices", ()))))
+        name: MadeUpQuestion(
+            q["kind"], q["text"], tuple(map(choice, q.get("choices", ()))), int(q.get("persons", 1))
+        )
         for name, q in data.items()
     }
 

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 
 from knowledge_base.answers import Understood
 from knowledge_base.answers.earlier import Earlier, taken_back, what_counts
+from knowledge_base.answers.examples import NO_ANSWER
 from knowledge_base.answers.weighing import Hearing
 from knowledge_base.load import load
 from tests.knowledge_base.test_answers import HARD, words
@@ -33,7 +34,10 @@ def earlier(given: dict[str, str]) -> list[Earlier]:
 
 def guesses(case: dict[str, Any], key: str, before: list[Earlier]) -> dict[str, Any]:
     messages = {one.id: one.message for one in before}
-    return {messages[name]: tuple(told.items()) for name, told in case.get(key, {}).items()}
+    return {
+        messages[name]: (*told.items(), (NO_ANSWER, 1 - sum(told.values())))
+        for name, told in case.get(key, {}).items()
+    }
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda c: f"{c['text']} {list(c['before'])}")

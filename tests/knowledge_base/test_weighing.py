@@ -19,8 +19,9 @@ from knowledge_base.answers import (
     Unknown,
     Vague,
 )
-from knowledge_base.answers.examples import UNCLEAR, UNKNOWN
-from knowledge_base.answers.weighing import REQUESTS, Heard, Hearing, read_answer, weigh
+from knowledge_base.answers.evidence import REQUESTS, Heard
+from knowledge_base.answers.examples import NO_ANSWER, UNCLEAR, UNKNOWN
+from knowledge_base.answers.weighing import Hearing, read_answer, weigh
 from knowledge_base.schema import TOPICS
 from tests.knowledge_base.test_answers import HARD, TODAY, questions, words, written
 
@@ -39,11 +40,15 @@ def reading(told: str, quoted: str = "") -> Reading:
 
 
 def heard(case: dict[str, Any]) -> Heard:
+    """The message of a case; what its guesses leave is that of no answer."""
+    guesses = dict(case.get("guesses", {}))
+    if guesses:
+        guesses.setdefault(NO_ANSWER, 1 - sum(guesses.values()))
     return Heard(
         text=case["text"],
         intent=case.get("intent", ""),
         confidence=case.get("confidence", 0.0),
-        guesses=tuple(case.get("guesses", {}).items()),
+        guesses=tuple(guesses.items()),
         names_another=case.get("another", False),
     )
 
@@ -51,7 +56,7 @@ def heard(case: dict[str, Any]) -> Heard:
 @pytest.mark.parametrize("case", CASES["weighed"], ids=lambda c: f"{c['ruled']} {c['guesses']}")
 def test_weighed(case: dict[str, Any]) -> None:
     ruled = reading(case["ruled"], case.get("quoted", ""))
-    found = weigh(questions()[case.get("question", "place")], ruled, heard(case))
+    found = weigh(questions()[case.get("question", "place")], ruled, heard(case), words())
     assert written(found) == case["becomes"]
     if isinstance(found, Understood) and found != ruled:
         assert found.quoted == "", "what was guessed is no quotation, so that it is said back"

@@ -78,7 +78,9 @@ def read(model: AnswerModel, vectorizer: NgramVectorizer):
 
 
 def best(readings: Readings, question: str) -> str | None:
-    return readings[question][0][0] if question in readings else None
+    """The likeliest answer; None for none."""
+    name = readings[question][0][0]
+    return None if name == NO_ANSWER else name
 
 
 @pytest.mark.parametrize(
@@ -109,7 +111,33 @@ def test_readings_are_likely_and_best_first(read) -> None:
             assert chances == sorted(chances, reverse=True)
             assert all(LEAST <= chance <= 1 for chance in chances)
             assert sum(chances) <= 1 + 1e-6
-            assert NO_ANSWER not in dict(likely)
+            assert sum(chances) > 0.9, "only what is unlikely is left out"
+
+
+def test_what_surely_answers_nothing_is_told_in_one_word(read) -> None:
+    found = [likely for text, _ in texts() for likely in read(text).values()]
+    assert [(NO_ANSWER, 1.0)] in found
+    assert all(len(likely) == 1 for likely in found if likely[0] == (NO_ANSWER, 1.0))
+
+
+def test_another_model_counts_as_much(model: AnswerModel, vectorizer: NgramVectorizer) -> None:
+    one = row(vectorizer, "bà mụ đỡ ở nhà sàn")
+    alone = dict(model.read(one)["born_where"])
+    names = model.classes["born_where"]
+    doubt = {"born_where": {name: float(name == "facility") for name in names}}
+    heard = model.read(one, doubt)
+    assert best(heard, "born_where") == "facility"
+    assert heard["married"] == model.read(one)["married"], "it does not know that question"
+    same = {"born_where": {name: alone.get(name, 0.0) for name in names}}
+    assert dict(model.read(one, same)["born_where"]) == pytest.approx(alone, abs=0.05)
+
+
+@pytest.mark.parametrize("change", [{}, {"born_where": {"home": 1.0}}])
+def test_a_question_that_another_model_knows_otherwise_is_read_alone(
+    model: AnswerModel, vectorizer: NgramVectorizer, change: dict[str, dict[str, float]]
+) -> None:
+    one = row(vectorizer, "bà mụ đỡ ở nhà sàn")
+    assert model.read(one, change) == model.read(one)
 
 
 def test_saving_keeps_the_readings(model: AnswerModel, vectorizer, tmp_path: Path) -> None:

@@ -23,8 +23,12 @@ from knowledge_base.answers.reading import YES_NO
 ASKED = 0.15
 """How likely somebody who was just asked says something else, as odds against what the training
 data, in which most rows are something else, would make of it."""
-LEAST = 0.15
+LEAST = 0.01
 """Probability from which on a reading is told."""
+SURELY = 0.995
+"""Probability from which on a message is told to answer a question in no way, and no more."""
+UNLIKELY = 1e-5
+"""The least that one model takes a class for when another is heard as well."""
 ELSEWHERE = 300
 """Messages that answer nothing which stand against each question's answers."""
 VAGUE = 20
@@ -38,8 +42,8 @@ MEANING = 0.6
 """Length of a message's vector beside its row of n-grams, whose groups have lengths .5 and 1."""
 
 Readings = dict[str, list[tuple[str, float]]]
-"""Question → its likeliest readings with probabilities, best first; without those below `LEAST`,
-and without questions that the message answers in no way."""
+"""Question → its readings with probabilities, best first, `NO_ANSWER` among them; without those
+below `LEAST`."""
 
 
 @dataclass(frozen=True)
@@ -124,23 +128,48 @@ class AnswerModel:
             float(np.median([models[name].scale for name in tried])),
         )
 
-    def read(self, row: csr_matrix) -> Readings:
-        """What one message answers to each question that it may be an answer to."""
-        margins = (np.asarray((row @ self.weights).todense())[0] + self.bias) * self.scale
+    def read(
+        self, row: csr_matrix, other: Mapping[str, Mapping[str, float]] | None = None
+    ) -> Readings:
+        """What one message answers to each question. `other`: what another model makes of it,
+        question → class → probability; of questions whose classes it knows both count alike, by
+        the geometric mean."""
+        chances = self._chances(row)
+        if other:
+            chances = self._together(chances, other)
+        found: Readings = {}
+        likely = np.flatnonzero(chances >= LEAST)
+        for at in likely[np.argsort(-chances[likely], kind="stable")].tolist():
+            question, name = self._columns[at]
+            told = found.setdefault(question, [])
+            if not told or told[0] != _NONE:
+                chance = float(chances[at])
+                told.append(
+                    _NONE if name == NO_ANSWER and chance >= SURELY else (name, round(chance, 4))
+                )
+        return {question: found[question] for question in self.classes}
+
+    def _together(self, chances: Array, other: Mapping[str, Mapping[str, float]]) -> Array:
+        theirs = np.array(
+            [other.get(question, {}).get(name, -1.0) for question, name in self._columns]
+        )
+        known = np.logical_and.reduceat(theirs >= 0, self._starts)
+        sizes = [len(other.get(question, ())) for question in self.classes]
+        known &= np.bincount(self._owner) == sizes
+        mean = np.sqrt(np.maximum(chances, UNLIKELY) * np.maximum(theirs, UNLIKELY))
+        mean /= np.add.reduceat(mean, self._starts)[self._owner]
+        together: Array = np.where(known[self._owner], mean, chances)
+        return together
+
+    def _chances(self, row: csr_matrix) -> Array:
+        """The probability of each class of each question."""
+        margins: Array = (np.asarray((row @ self.weights).todense())[0] + self.bias) * self.scale
         # the softmax of each question's classes, all of them at once
-        chances = np.exp(margins - np.maximum.reduceat(margins, self._starts)[self._owner])
+        shifted = margins - np.maximum.reduceat(margins, self._starts)[self._owner]
+        chances: Array = np.exp(shifted)
         chances[self._no_answer] *= ASKED
         chances /= np.add.reduceat(chances, self._starts)[self._owner]
-        found: Readings = {}
-        silent = set()
-        likely = np.flatnonzero(chances >= LEAST)
-        for at in likely[np.argsort(-chances[likely], kind="stable")]:
-            question, name = self._columns[at]
-            if name == NO_ANSWER and question not in found:
-                silent.add(question)  # likelier than any answer to it
-            elif name != NO_ANSWER and question not in silent:
-                found.setdefault(question, []).append((name, float(chances[at])))
-        return {question: found[question] for question in self.classes if question in found}
+        return chances
 
     def save(self, folder: Path) -> None:
         """Write `answers.json` and `answers.npz` into `folder`."""
@@ -164,6 +193,7 @@ class AnswerModel:
         return cls(content["classes"], weights, bias, content["scale"])
 
 
+_NONE = (NO_ANSWER, 1.0)
 _YES_NO = {"affirm": "yes", "deny": "no"}
 
 
