@@ -29,6 +29,8 @@ FITTED_ON = (
     "fresh5",
     "fresh6",
     "fresh7",
+    "fresh8",
+    "fresh9",
     "plain",
 )
 """The held-out answers by which weights are found; all others are for figures only."""
@@ -46,6 +48,7 @@ OF_ANSWERS = {
     "topic_asked": 0.8,
     "bare_yes_or_no": 0.5,
     "lunar": 1.0,
+    "only_lunar": 6.0,
     "several_ages": 0.5,
     "does_not_know": 0.2,
 }

@@ -183,7 +183,8 @@ def _of_rules(ruled: Reading, heard: Heard) -> dict[str, dict[str, float]]:
         among: dict[str, dict[str, float]] = {value: {"among": 1.0} for value in ruled.values}
         return {**among, UNCLEAR: {"several": 1.0, **exact}}
     if isinstance(ruled, Vague):
-        lunar = {"lunar": 1.0} if ruled.kind == "lunar" else {}
+        only = "only_lunar" if heard.words <= BRIEF else "lunar"
+        lunar = {only: 1.0} if ruled.kind == "lunar" else {}
         return {UNCLEAR: {"loose_time": 1.0}, TOLD: {"loose_time": 1.0, **lunar}}
     if isinstance(ruled, Rejected):
         return {TOLD: {"exact": 1.0, "day": 1.0}}
