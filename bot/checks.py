@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bot.label_checks import labels
+from bot.sequence.known import unlearnt
 from bot.settings import PROJECT
 from bot.shown_checks import pictures, translations
 from knowledge_base.answers.examples import example_problems
@@ -46,6 +47,7 @@ def all_problems(project: Path = PROJECT) -> list[Problem]:
         knowledge = load(project / "knowledge_base")
         locales = project / "knowledge_base" / "locales"
         problems += _answers(project, knowledge)
+        problems += unlearnt(project, knowledge)
         problems += check_catalogs(messages(knowledge), languages, locales)
         problems += _message_ids(project, knowledge)
         problems += pictures(project, knowledge)

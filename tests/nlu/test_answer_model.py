@@ -110,14 +110,17 @@ def test_readings_are_likely_and_best_first(read) -> None:
             chances = [chance for _, chance in likely]
             assert chances == sorted(chances, reverse=True)
             assert all(LEAST <= chance <= 1 for chance in chances)
-            assert sum(chances) <= 1 + 1e-6
+            assert sum(chances) <= 1 + 1e-3  # they are rounded
             assert sum(chances) > 0.9, "only what is unlikely is left out"
 
 
-def test_what_surely_answers_nothing_is_told_in_one_word(read) -> None:
-    found = [likely for text, _ in texts() for likely in read(text).values()]
-    assert [(NO_ANSWER, 1.0)] in found
-    assert all(len(likely) == 1 for likely in found if likely[0] == (NO_ANSWER, 1.0))
+def test_what_surely_answers_nothing_is_told_in_one_word() -> None:
+    classes = {"married": ["no", NO_ANSWER, "yes"], "born": ["home", NO_ANSWER]}
+    bias = np.array([0, 12, 4, 5, 0], dtype=np.float32)
+    model = AnswerModel(classes, csr_matrix((1, 5), dtype=np.float32), bias, 1.0)
+    found = model.read(csr_matrix((1, 1), dtype=np.float32))
+    assert found["married"] == [(NO_ANSWER, 1.0)]
+    assert found["born"] == [("home", 0.999)]
 
 
 def test_another_model_counts_as_much(model: AnswerModel, vectorizer: NgramVectorizer) -> None:

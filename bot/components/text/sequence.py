@@ -179,6 +179,22 @@ class SequenceModel:
             vocabulary = Vocabulary(content["folded"], content["stripped"])
             return cls(content["classes"], vocabulary, load_file(folder / "model.safetensors"))
         except Exception as error:  # the library raises errors without a class of their own
-            raise EngineError(
-                f"{folder}: not a whole network; `rong train-reader` makes it anew: {error!r}"
-            ) from error
+            raise _broken(folder, error) from error
+
+
+def classes_in(folder: Path) -> dict[str, list[str]]:
+    """Question → the classes that the network of `folder` knows, without its weights. Raises
+    `EngineError` where there are none."""
+    try:
+        content: dict[str, dict[str, list[str]]] = json.loads(
+            (folder / "words.json").read_text("utf-8")
+        )
+        return content["classes"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise _broken(folder, error) from error
+
+
+def _broken(folder: Path, error: Exception) -> EngineError:
+    return EngineError(
+        f"{folder}: not a whole network; `rong train-reader` makes it anew: {error!r}"
+    )
