@@ -42,12 +42,14 @@ def read_earlier(turn: Turn, under_way: Journey, reading: Reading | None) -> Tak
         for one in under_way.asked
         if one.id != turn.stop
     ]
+    asked = under_way.question(turn.stop) if turn.stop else None
     return taken_back(
         hearing(turn),
         reading,
         before,
         today=turn.surroundings.today(),
         words=turn.surroundings.words,
+        asked=asked.message if asked else "",
     )
 
 

@@ -106,7 +106,13 @@ class AnswerJudge:
         )
         before = [_other_answer(asked[said.corrects], said.value)] if said.corrects else []
         back = taken_back(
-            hearing, reading, before, today=TODAY, words=self._words, weights=self._weights
+            hearing,
+            reading,
+            before,
+            today=TODAY,
+            words=self._words,
+            asked=given.message,
+            weights=self._weights,
         )
         about, (verdict, value) = given, self._verdict(procedure, given, reading, hearing)
         if back is not None:
@@ -158,7 +164,9 @@ class AnswerJudge:
                 before.append(_other_answer(one, said.value))
             elif asked.index(one) < asked.index(given):
                 before.append(_other_answer(one, None, dice))
-        found = changes(hearing, reading, before, today=TODAY, words=self._words)
+        found = changes(
+            hearing, reading, before, today=TODAY, words=self._words, asked=given.message
+        )
         return [(one, self._is_right(procedure, asked, said, one.back)) for one in found]
 
     def _is_right(

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from knowledge_base.answers.changes import opens_with_correction
+from knowledge_base.answers.changes import correction, opens_with_correction
 from knowledge_base.answers.choices import find_hits, options
 from knowledge_base.answers.clauses import Topic, asks, clauses
 from knowledge_base.answers.evidence import (
@@ -23,6 +23,7 @@ from knowledge_base.answers.evidence import (
     REQUESTS,
     STORY,
     Evidence,
+    Guess,
     Heard,
     is_exact,
     odds_of_intent,
@@ -37,6 +38,9 @@ from knowledge_base.answers.words import AnswerWords
 from knowledge_base.schema import TOPICS
 
 CHANGES_ANSWER = "change_answer"
+PLAINLY_MEANT = 0.6
+"""Probability from which one change is made where somebody plainly wants to change an answer, but
+it may be this one or that."""
 _REQUESTS = REQUESTS - {CHANGES_ANSWER, "back"}
 
 
@@ -74,15 +78,18 @@ def taken_back(
     *,
     today: date,
     words: AnswerWords,
+    asked: str = "",
     weights: Weights | None = None,
 ) -> TakenBack | None:
     """The earlier answer that a message changes; None if it changes none.
 
-    `reading`: what it answers to the present question; `before`: the earlier answers, the first
-    first; `weights`: others than those of `weights.yml`."""
-    found = changes(hearing, reading, before, today=today, words=words)
+    `reading`: what it answers to the present question, whose message id is `asked`; `before`: the
+    earlier answers, the first first; `weights`: others than those of `weights.yml`."""
+    found = changes(hearing, reading, before, today=today, words=words, asked=asked)
     chances = (weights or load_weights()).chances([one.evidence for one in found], "earlier")
-    return max(zip(chances, found, strict=True), key=lambda one: one[0])[1].back
+    chance, best = max(zip(chances, found, strict=True), key=lambda one: one[0])
+    shown = hearing.intent == CHANGES_ANSWER  # then all answers are shown, to change one
+    return None if shown and chance < PLAINLY_MEANT else best.back
 
 
 def changes(
@@ -92,10 +99,11 @@ def changes(
     *,
     today: date,
     words: AnswerWords,
+    asked: str = "",
 ) -> list[Change]:
     """Everything that a message may change, and that it changes nothing, which comes first."""
     said = utterance(hearing.text)
-    found = [Change(None, _against(hearing, said, reading, words))]
+    found = [Change(None, _against(hearing, said, reading, asked, words))]
     if not said.text:
         return found
     mind = _of_mind(hearing, said, words)
@@ -110,12 +118,12 @@ def changes(
             told = _told(value, ruled, heard, rest, last=number == 0)
             found.append(Change(TakenBack(earlier.id, value), {**about, **told}))
         again = isinstance(ruled, Understood) and ruled.value == earlier.value
-        found.append(Change(TakenBack(earlier.id, None), {**about, **_untold(mind, again=again)}))
+        found.append(Change(TakenBack(earlier.id, None), about | _untold(about, again=again)))
     return found
 
 
 def _against(
-    hearing: Hearing, said: Utterance, reading: Reading | None, words: AnswerWords
+    hearing: Hearing, said: Utterance, reading: Reading | None, asked: str, words: AnswerWords
 ) -> dict[str, float]:
     """What speaks for it that nothing is changed."""
     found: dict[str, float] = {}
@@ -123,6 +131,9 @@ def _against(
         found["answers_this"] = 1.0
         if isinstance(reading, Understood):
             found["tells_this"] = 1.0
+    guesses = hearing.to(asked, instead=True).guesses
+    if guesses:
+        found["about_this"] = _odds_of_answer(guesses)
     if hearing.names_another and hearing.intent == "start":
         found["wants_another"] = 1.0
     if hearing.intent in _REQUESTS:
@@ -159,11 +170,16 @@ def _about(
     if _names(earlier, said, words):
         found["named"] = 1.0
     if heard.guesses:
-        none = dict(heard.guesses).get(NO_ANSWER, FAINT)
-        found["about"] = math.log(max(1 - none, FAINT) / max(none, FAINT))
+        found["about"] = _odds_of_answer(heard.guesses)
     elif found or isinstance(ruled, Understood):
         found["about"] = -math.log(FAINT)
     return found
+
+
+def _odds_of_answer(guesses: Sequence[Guess]) -> float:
+    """The logarithm of the odds that a message answers a question."""
+    none = dict(guesses).get(NO_ANSWER, FAINT)
+    return math.log(max(1 - none, FAINT) / max(none, FAINT))
 
 
 def _values(earlier: Earlier, ruled: Reading) -> Iterator[str]:
@@ -196,15 +212,18 @@ def _told(value: str, ruled: Reading, heard: Heard, rest: str, *, last: bool) ->
     return found
 
 
-def _untold(mind: dict[str, float], *, again: bool) -> dict[str, float]:
-    """What says that an answer is only said to be wrong; `again`: the same is answered again."""
-    found = {"untold": 1.0}
+def _untold(about: dict[str, float], *, again: bool) -> dict[str, float]:
+    """What says that an answer is only said to be wrong; `again`: the same is answered again. What
+    only says so is no answer to the question that it names."""
+    found = {"untold": 1.0, "untold_about": about.get("about", 0.0)}
+    if "named" in about:
+        found["untold_named"] = 1.0
     if again:
         found["said_again"] = 1.0
-    if "looks_back" in mind:
+    if "looks_back" in about:
         found["untold_looking_back"] = 1.0
-    if "change_intended" in mind:
-        found["untold_intended"] = mind["change_intended"]
+    if "change_intended" in about:
+        found["untold_intended"] = about["change_intended"]
     return found
 
 
@@ -220,9 +239,11 @@ def _has_slip(said: Utterance, words: AnswerWords) -> bool:
 
 
 def what_counts(text: str, words: AnswerWords) -> str | None:
-    """The text without what speaks of an earlier answer; None where nothing does."""
+    """The text without what speaks of an earlier answer, and without the correction that opens it;
+    None where nothing does, or nothing else is said."""
     said = utterance(text)
-    counts = _rest(said, words, yes_no=True)
+    follows = correction(text, words) if opens_with_correction(said, words) else None
+    counts = _rest(utterance(follows or text), words, yes_no=True)
     return None if counts == said.text else counts
 
 
