@@ -49,7 +49,8 @@ OF_ANSWERS = {
     "bare_yes_or_no": 0.5,
     "lunar": 1.0,
     "only_lunar": 6.0,
-    "several_ages": 0.5,
+    "several_ages": 1.0,
+    "only_ages": 4.0,
     "does_not_know": 0.2,
 }
 """What weights of what a message is are where no answer tells; 0 for what is not named. A day or an
@@ -66,6 +67,7 @@ OF_CHANGES = {
     "bare": 1.5,
     "answers_this": 2.0,
     "about_this": 0.5,
+    "repeats": 0.5,
     "wants_another": 3.0,
     "requests": 1.0,
     "untold": -3.0,

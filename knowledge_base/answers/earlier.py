@@ -103,7 +103,8 @@ def changes(
 ) -> list[Change]:
     """Everything that a message may change, and that it changes nothing, which comes first."""
     said = utterance(hearing.text)
-    found = [Change(None, _against(hearing, said, reading, asked, words))]
+    against = _against(hearing, said, reading, asked, words)
+    found = [Change(None, against)]
     if not said.text:
         return found
     mind = _of_mind(hearing, said, words)
@@ -114,6 +115,8 @@ def changes(
         about = {**mind, **_about(earlier, heard, said, ruled, words)}
         if number == 0:
             about["last"] = 1.0
+        repeated = dict(heard.guesses).get(earlier.value, 0.0)
+        against["repeats"] = max(against.get("repeats", 0.0), odds_of_intent(repeated))
         for value in _values(earlier, ruled):
             told = _told(value, ruled, heard, rest, last=number == 0)
             found.append(Change(TakenBack(earlier.id, value), {**about, **told}))

@@ -179,7 +179,8 @@ def _of_rules(ruled: Reading, heard: Heard) -> dict[str, dict[str, float]]:
             read[_PRECISION.get(len(ruled.value), "day")] = 1.0
         return {ruled.value: read, TOLD: read}
     if isinstance(ruled, Ambiguous):
-        exact = {"several_ages": 1.0} if ruled.exact else {}
+        ages = "only_ages" if heard.words <= BRIEF else "several_ages"
+        exact = {ages: 1.0} if ruled.exact else {}
         among: dict[str, dict[str, float]] = {value: {"among": 1.0} for value in ruled.values}
         return {**among, UNCLEAR: {"several": 1.0, **exact}}
     if isinstance(ruled, Vague):
