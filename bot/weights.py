@@ -40,6 +40,7 @@ OF_ANSWERS = {
     "day": 6.0,
     "month": 4.0,
     "year": 3.0,
+    "now": -2.0,
     "whole_short": 2.0,
     "plain_request": 2.0,
     "request": 1.2,

@@ -10,6 +10,7 @@ be, shows in what the rest of the message answers. All of it is evidence, weighe
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -39,8 +40,8 @@ from knowledge_base.schema import TOPICS
 
 CHANGES_ANSWER = "change_answer"
 PLAINLY_MEANT = 0.6
-"""Probability from which one change is made where somebody plainly wants to change an answer, but
-it may be this one or that."""
+"""How probable it must be that an answer is the one which is meant, where somebody plainly wants to
+change one."""
 _REQUESTS = REQUESTS - {CHANGES_ANSWER, "back"}
 
 
@@ -70,6 +71,11 @@ class Change:
     back: TakenBack | None
     evidence: Evidence
 
+    @property
+    def question(self) -> str | None:
+        """The id of the question whose answer it changes."""
+        return None if self.back is None else self.back.id
+
 
 def taken_back(
     hearing: Hearing,
@@ -87,9 +93,18 @@ def taken_back(
     earlier answers, the first first; `weights`: others than those of `weights.yml`."""
     found = changes(hearing, reading, before, today=today, words=words, asked=asked)
     chances = (weights or load_weights()).chances([one.evidence for one in found], "earlier")
-    chance, best = max(zip(chances, found, strict=True), key=lambda one: one[0])
-    shown = hearing.intent == CHANGES_ANSWER  # then all answers are shown, to change one
-    return None if shown and chance < PLAINLY_MEANT else best.back
+    meant: dict[str | None, float] = defaultdict(float)
+    for one, chance in zip(found, chances, strict=True):
+        meant[one.question] += chance
+    question = max(meant, key=lambda name: meant[name])
+    if hearing.intent == CHANGES_ANSWER and meant[question] < PLAINLY_MEANT:
+        return None  # then all answers are shown, to change one
+    of_question = [
+        (chance, one.back)
+        for one, chance in zip(found, chances, strict=True)
+        if one.question == question
+    ]
+    return max(of_question, key=lambda one: one[0])[1]
 
 
 def changes(

@@ -149,7 +149,7 @@ def _names(question: Askable, ruled: Reading, heard: Heard, *, bare: bool) -> It
 def is_told(question: Askable, ruled: Reading) -> bool:
     """Whether the rules read what nobody offered: a time, or one that can't be."""
     if isinstance(ruled, Understood):
-        return ruled.value not in offered(question) and not ruled.now
+        return ruled.value not in offered(question)
     return isinstance(ruled, Rejected) or (isinstance(ruled, Vague) and ruled.kind == "lunar")
 
 
@@ -177,6 +177,8 @@ def _of_rules(ruled: Reading, heard: Heard) -> dict[str, dict[str, float]]:
         read = {_manner(ruled, heard): 1.0}
         if _is_day(ruled):
             read[_PRECISION.get(len(ruled.value), "day")] = 1.0
+        elif ruled.now:
+            read["now"] = 1.0
         return {ruled.value: read, TOLD: read}
     if isinstance(ruled, Ambiguous):
         ages = "only_ages" if heard.words <= BRIEF else "several_ages"
