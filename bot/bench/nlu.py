@@ -27,6 +27,7 @@ from bot.components.text.augment import typo
 from bot.settings import PROJECT
 from bot.training import ensure_model
 from bot.understanding import Understanding
+from bot.weights import FITTED_ON
 
 TOGETHER = "all of them"
 TYPOS = "both, typos"
@@ -205,22 +206,23 @@ def table(name: str, contenders: Mapping[str, Reader]) -> Table:
 
 
 def answers_table() -> Table:
-    """Answers to a question that was just asked, by what they are, a column for each set."""
+    """Answers to a question that was just asked, by what they are, a row for each set; at the end
+    those together by which no weight was found."""
     judge = AnswerJudge(Understanding.from_model(ensure_model().path))
     made = Table(title="held-out answers to the question that was asked")
-    made.add_column("")
-    rows: dict[str, list[str]] = {}
-    for name in answer_sets():
-        judged = [judge.judge(said) for said in held_out_answers(name)]
-        made.add_column(f"{name} ({len(judged)})", justify="right")
-        kinds = {"all": judged} | {
-            verdict: [one for one in judged if one.said.verdict == verdict] for verdict in VERDICTS
-        }
-        for kind, found in kinds.items():
-            share = Share.among(one.right for one in found)
-            rows.setdefault(kind, []).append(f"{share.right}/{share.of}: {worded(share)}")
-    for kind, cells in rows.items():
-        made.add_row(kind, *cells)
+    for heading in ("", "all", *VERDICTS):
+        made.add_column(heading, justify="right" if heading else "left")
+    judged = {name: list(map(judge.judge, held_out_answers(name))) for name in answer_sets()}
+    untouched = [name for name in judged if name not in FITTED_ON]
+    together = [one for name in untouched for one in judged[name]]
+    for name, rows in (*judged.items(), (f"never tuned by: {', '.join(untouched)}", together)):
+        kinds = [rows, *([one for one in rows if one.said.verdict == v] for v in VERDICTS)]
+        all_of_them, *some = [Share.among(one.right for one in kind) for kind in kinds]
+        made.add_row(
+            name,
+            f"{all_of_them.right}/{all_of_them.of}: {worded(all_of_them)}",
+            *(f"{share.right}/{share.of}" if share.of else "-" for share in some),
+        )
     return made
 
 
