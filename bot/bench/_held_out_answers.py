@@ -97,13 +97,7 @@ class AnswerJudge:
         asked = {q.id: q for q in self._knowledge.questions(procedure, TODAY)}
         given = asked[said.question]
         hearing = self._understanding.hear(said.text)
-        reading = read_answer(
-            given.question,
-            hearing.to(given.message),
-            today=TODAY,
-            words=self._words,
-            weights=self._weights,
-        )
+        reading = self._read(given, hearing)
         before = [_other_answer(asked[said.corrects], said.value)] if said.corrects else []
         back = taken_back(
             hearing,
@@ -151,13 +145,7 @@ class AnswerJudge:
         asked = self._knowledge.questions(procedure, TODAY)
         given = next(one for one in asked if one.id == said.question)
         hearing = self._understanding.hear(said.text)
-        reading = read_answer(
-            given.question,
-            hearing.to(given.message),
-            today=TODAY,
-            words=self._words,
-            weights=self._weights,
-        )
+        reading = self._read(given, hearing)
         before, dice = [], random.Random(f"{said.question} {said.text}")
         for one in asked:
             if one.id == said.corrects:
@@ -168,6 +156,15 @@ class AnswerJudge:
             hearing, reading, before, today=TODAY, words=self._words, asked=given.message
         )
         return [(one, self._is_right(procedure, asked, said, one.back)) for one in found]
+
+    def _read(self, given: AskedQuestion, hearing: Hearing) -> Reading | None:
+        return read_answer(
+            given.question,
+            hearing.to(given.message),
+            today=TODAY,
+            words=self._words,
+            weights=self._weights,
+        )
 
     def _is_right(
         self,

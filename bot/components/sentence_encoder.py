@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
 from typing import Any
 
 import numpy as np
@@ -17,7 +16,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.components.change_finder import INSTEAD
-from bot.components.text.encoder import OWN, Encoder, encoder_files, load_encoder
+from bot.components.text.encoder import OWN, Encoder, digest_of, load_encoder
 from bot.components.vietnamese_normaliser import VIEWS, VIEWS_INSTEAD
 
 
@@ -39,10 +38,7 @@ class SentenceEncoder(GraphComponent):
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
         """The model's files are outside the configuration."""
-        digest = sha256()
-        for path in encoder_files({**cls.get_default_config(), **config}["model"]):
-            digest.update(path.read_bytes())
-        return digest.hexdigest()
+        return digest_of({**cls.get_default_config(), **config}["model"])
 
     @classmethod
     def create(

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
 from typing import Any
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.components.text.encoder import encoder_files
+from bot.components._base import ConfiguredComponent
+from bot.components.text.encoder import digest_of
 from bot.components.text.sequence import OWN, SequenceModel
 from bot.components.vietnamese_normaliser import VIEWS, VIEWS_INSTEAD
 from bot.settings import PROJECT
@@ -24,7 +21,7 @@ SEQUENCE_INSTEAD = "sequence_instead"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
-class SequenceReader(GraphComponent):
+class SequenceReader(ConfiguredComponent):
     """In, when serving: attribute `views`. Out: attribute `sequence`, what a network that reads
     words in their order makes of the message as an answer to each question it knows; the same of
     `views_instead` as `sequence_instead`. `AnswerReader` hears it. A question that was added or
@@ -32,8 +29,8 @@ class SequenceReader(GraphComponent):
 
     Config: `model`, a folder that `rong train-reader` wrote."""
 
-    def __init__(self, model: SequenceModel) -> None:
-        self.model = model
+    def __init__(self, config: dict[str, Any]) -> None:
+        self.model = SequenceModel.load(PROJECT / config["model"])
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -42,20 +39,7 @@ class SequenceReader(GraphComponent):
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
         """The model's files are outside the configuration."""
-        digest = sha256()
-        for path in encoder_files({**cls.get_default_config(), **config}["model"]):
-            digest.update(path.read_bytes())
-        return digest.hexdigest()
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> SequenceReader:
-        return cls(SequenceModel.load(PROJECT / config["model"]))
+        return digest_of({**cls.get_default_config(), **config}["model"])
 
     def process(self, messages: list[Message]) -> list[Message]:
         for attribute, seen in ((SEQUENCE, VIEWS), (SEQUENCE_INSTEAD, VIEWS_INSTEAD)):

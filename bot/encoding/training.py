@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.encoding.pairs import Pair
+from bot.model_folders import put_in_place, refuse_others
 from knowledge_base.errors import EngineError
 
 
@@ -35,8 +35,7 @@ def train(pairs: Mapping[str, Sequence[Pair]], recipe: Recipe, target: Path) -> 
     et al. 2017, Efficient Natural Language Response Suggestion for Smart Reply, multiple
     negatives). Raises `EngineError` when sentence-transformers is not installed, or where
     `target` holds something that is no encoder."""
-    if target.exists() and any(target.iterdir()) and not (target / "modules.json").is_file():
-        raise EngineError(f"{target}: holds other files than an encoder; name another folder")
+    refuse_others(target, "modules.json", "an encoder")
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     try:
         import torch
@@ -89,8 +88,7 @@ def train(pairs: Mapping[str, Sequence[Pair]], recipe: Recipe, target: Path) -> 
         loss = float(trainer.train().training_loss)
         made = Path(folder) / "model"
         model.save_pretrained(str(made), create_model_card=False)
-        shutil.rmtree(target, ignore_errors=True)
-        shutil.copytree(made, target, copy_function=shutil.copyfile)  # with usual permissions
+        put_in_place(made, target)
     return loss
 
 

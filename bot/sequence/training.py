@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import random
-import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -15,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from bot.components.text.sequence import PIECES, UNKNOWN_WORD, Vocabulary, Words, words_of
+from bot.model_folders import put_in_place, refuse_others
 from bot.sequence.examples import Example, classes_of
 from knowledge_base.answers.examples import BESIDES, NO_ANSWER, UNKNOWN
 from knowledge_base.answers.reading import YES_NO
@@ -66,8 +66,7 @@ def train(
     """Write a folder for `SequenceModel` to `target`; gives the mean loss of the last epoch.
 
     Raises `EngineError` when torch is not installed, or where `target` holds something else."""
-    if target.exists() and any(target.iterdir()) and not (target / "words.json").is_file():
-        raise EngineError(f"{target}: holds other files than a network; name another folder")
+    refuse_others(target, "words.json", "a network")
     try:
         import torch
         from safetensors.numpy import save_file
@@ -94,11 +93,11 @@ def train(
         "stripped": lessons.vocabulary.stripped,
     }
     with tempfile.TemporaryDirectory() as folder:
-        made = Path(folder)
+        made = Path(folder) / "model"
+        made.mkdir()
         save_file(network.arrays(), made / "model.safetensors")
         (made / "words.json").write_text(json.dumps(content, ensure_ascii=False), "utf-8")
-        shutil.rmtree(target, ignore_errors=True)
-        shutil.copytree(made, target, copy_function=shutil.copyfile)  # with usual permissions
+        put_in_place(made, target)
     return loss
 
 

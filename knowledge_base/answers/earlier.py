@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 
@@ -123,8 +123,9 @@ def changes(
     if not said.text:
         return found
     mind = _of_mind(hearing, said, words)
+    rests = {yes_no: _rest(said, words, yes_no=yes_no) for yes_no in (True, False)}
     for number, earlier in enumerate(reversed(before)):
-        rest = _rest(said, words, yes_no=earlier.question.kind == "yes_no")
+        rest = rests[earlier.question.kind == "yes_no"]
         heard = hearing.to(earlier.message, instead=True)
         ruled = interpret(earlier.question, rest, today=today, words=words)
         about = {**mind, **_about(earlier, heard, said, ruled, words)}
@@ -164,9 +165,10 @@ def _against(
 def _of_mind(hearing: Hearing, said: Utterance, words: AnswerWords) -> dict[str, float]:
     """What says that a mind changed, whichever answer is meant."""
     found: dict[str, float] = {"changes": 1.0}
-    if _looks_back(said, words):
+    kinds = {kind for item in words.corrections.scan(said) for kind in item.kinds}
+    if _looks_back(kinds):
         found["looks_back"] = 1.0
-    elif _has_slip(said, words):
+    elif "before" in kinds:
         found["speaks_of_before"] = 1.0
     if opens_with_correction(said, words):
         found["opens"] = 1.0
@@ -211,21 +213,21 @@ def _values(earlier: Earlier, ruled: Reading) -> Iterator[str]:
 def _told(value: str, ruled: Reading, heard: Heard, rest: str, *, last: bool) -> dict[str, float]:
     """What says that the answer is to be `value`."""
     found: dict[str, float] = {}
-    read = isinstance(ruled, Understood) and ruled.value == value
+    read = ruled if isinstance(ruled, Understood) and ruled.value == value else None
     chances = {name: chance for name, chance in heard.guesses if name != NO_ANSWER}
     most = sum(chances.values())
     if not most:
-        chance = float(read)
-    elif read and is_exact(ruled):
+        chance = float(read is not None)
+    elif read and is_exact(read):
         chance = 1.0  # whichever choice it amounts to
     else:
         chance = chances.get(value, 0.0) / most
     found["chosen"] = math.log(max(chance, FAINT))
-    if isinstance(ruled, Understood) and ruled.value == value:
+    if read:
         found["read"] = 1.0
-        if is_exact(ruled):
+        if is_exact(read):
             found["read_exactly"] = 1.0
-        if last and ruled.quoted and len(rest.split()) <= FEW_WORDS:
+        if last and read.quoted and len(rest.split()) <= FEW_WORDS:
             found["bare"] = 1.0
     return found
 
@@ -251,11 +253,6 @@ def _hesitates(said: Utterance, words: AnswerWords) -> bool:
     return any("hesitation" in item.kinds for item in first)
 
 
-def _has_slip(said: Utterance, words: AnswerWords) -> bool:
-    """Whether it speaks of what was before."""
-    return any("before" in item.kinds for item in words.corrections.scan(said))
-
-
 def what_counts(text: str, words: AnswerWords) -> str | None:
     """The text without what speaks of an earlier answer, and without the correction that opens it;
     None where nothing does, or nothing else is said."""
@@ -274,9 +271,8 @@ def _names(earlier: Earlier, said: Utterance, words: AnswerWords) -> bool:
     return any(len(clause.shared) > 1 for clause in clauses(said, words, topic))
 
 
-def _looks_back(said: Utterance, words: AnswerWords) -> bool:
-    """Whether it speaks of what was answered before, or says that something was wrong."""
-    kinds = {kind for item in words.corrections.scan(said) for kind in item.kinds}
+def _looks_back(kinds: Set[str]) -> bool:
+    """Whether words of such kinds speak of what was answered before, or say that it was wrong."""
     return "slip" in kinds or ("before" in kinds and bool(kinds & {"wrong", "answered"}))
 
 

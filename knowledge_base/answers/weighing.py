@@ -60,7 +60,8 @@ class Weights:
         ]
         most = max(scores)
         odds = [math.exp(score - most) for score in scores]
-        return [one / sum(odds) for one in odds]
+        total = sum(odds)
+        return [one / total for one in odds]
 
 
 @lru_cache(maxsize=1)

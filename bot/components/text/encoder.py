@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from hashlib import sha256
 from itertools import chain
 from pathlib import Path
 from typing import Any, Protocol
@@ -117,6 +118,14 @@ def load_encoder(name: str) -> Encoder:
 def encoder_files(name: str) -> list[Path]:
     """The files of the encoder `name` that lie here; none for a model of the hub."""
     return sorted(path for path in (PROJECT / name).rglob("*") if path.is_file())
+
+
+def digest_of(name: str) -> str:
+    """What changes when one of these files does."""
+    digest = sha256()
+    for path in encoder_files(name):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 def _modules(folder: Path) -> list[dict[str, Any]]:
